@@ -1,0 +1,236 @@
+//! What bytes are called: SHA-256 digests, public paths, identities.
+
+use std::{fmt, io, str::FromStr};
+
+use serde::{Deserialize, Serialize, de::Error as _};
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest, written as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+/// Text that is no SHA-256 digest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("`{text}` is not a SHA-256 digest")]
+#[diagnostic(code("digest.invalid"), help("write 64 lower-case hexadecimal digits"))]
+pub struct InvalidDigest {
+    text: String,
+}
+
+impl Digest {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest and the number of bytes that `reader` yields.
+    pub fn of_reader(reader: &mut impl io::Read) -> io::Result<(Self, u64)> {
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 1 << 16];
+        let mut size = 0;
+        loop {
+            let count = reader.read(&mut buffer)?;
+            if count == 0 {
+                return Ok((Self(hasher.finalize().into()), size));
+            }
+            hasher.update(&buffer[..count]);
+            size += count as u64;
+        }
+    }
+
+    /// The first twelve digits, for people.
+    #[must_use]
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..6])
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl FromStr for Digest {
+    type Err = InvalidDigest;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidDigest {
+            text: text.chars().take(80).collect(),
+        };
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).map_err(|_| invalid())?;
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(invalid());
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)
+    }
+}
+
+/// A path that may stand in a report: relative to the root, `/`-separated, normal, and free of
+/// anything that another system would read differently.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct PublicPath(String);
+
+/// A path that may not stand in a report.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[error("`{path}` is not a public path: {reason}")]
+#[diagnostic(
+    code("path.not_public"),
+    help("use a path relative to the repository's root, with `/` between its parts")
+)]
+pub struct InvalidPath {
+    path: String,
+    reason: &'static str,
+}
+
+impl PublicPath {
+    /// Checks `text`.
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidPath> {
+        let path = text.into();
+        match objection(&path) {
+            None => Ok(Self(path)),
+            Some(reason) => Err(InvalidPath {
+                path: path.escape_debug().to_string(),
+                reason,
+            }),
+        }
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+}
+
+fn objection(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        return Some("it is empty");
+    }
+    if path.starts_with('/') {
+        return Some("it is absolute");
+    }
+    if path.contains('\\') || path.contains(':') {
+        return Some("it holds a backslash or a colon");
+    }
+    if path.chars().any(char::is_control) {
+        return Some("it holds a control character");
+    }
+    if path.starts_with('-') {
+        return Some("it begins with `-`");
+    }
+    path.split('/').find_map(|part| match part {
+        "" => Some("it has an empty part"),
+        "." | ".." => Some("it is not normal"),
+        _ if part.ends_with(['.', ' ']) => Some("a part ends with a dot or a space"),
+        _ => None,
+    })
+}
+
+impl fmt::Display for PublicPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl AsRef<str> for PublicPath {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicPath {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// Which bytes: a path, their digest and their number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// Where they were found.
+    pub path: PublicPath,
+    /// SHA-256.
+    pub sha256: Digest,
+    /// In bytes.
+    pub size: u64,
+}
+
+impl Identity {
+    /// The identity of `bytes` at `path`.
+    #[must_use]
+    pub fn of(path: PublicPath, bytes: &[u8]) -> Self {
+        Self {
+            path,
+            sha256: Digest::of(bytes),
+            size: bytes.len() as u64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_reads_back_and_refuses_other_forms() {
+        let digest = Digest::of(b"abc");
+        let text = digest.to_string();
+        assert_eq!(
+            text,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(text.parse(), Ok(digest));
+        for bad in [&text[1..], &text.to_uppercase(), "zz", ""] {
+            assert!(bad.parse::<Digest>().is_err(), "{bad}");
+        }
+        assert_eq!(Digest::of_reader(&mut &b"abc"[..]).unwrap(), (digest, 3));
+    }
+
+    #[test]
+    fn a_public_path_is_relative_and_normal() {
+        for good in [
+            "dist/a.whl",
+            "a b/ü.txt",
+            ".relkit/out/r.json",
+            "a+cu124.whl",
+        ] {
+            assert!(PublicPath::new(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "", "/a", "../a", "a/../b", "a//b", "a/./b", "C:\\a", "a\\b", "a\nb", "-a", "a/",
+            "a./b", "a /b",
+        ] {
+            assert!(PublicPath::new(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Takes a repository from "ready to release" to "published, and provably so".
+//!
+//! Every command is one of two shapes:
+//!
+//! * a **change** is planned by a pure function into a [`plan::Plan`], shown, and then applied;
+//! * a **check** gathers facts, finds what is wrong, and reports it. It executes nothing.
+//!
+//! Nothing below `commands` prints, reads the environment, or asks for the time.
+//! `docs/architecture.md` names the floors and the invariants.
+
+pub mod digest;
+pub mod finding;
+pub mod json;
+pub mod version;
