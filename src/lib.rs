@@ -8,7 +8,12 @@
 //! Nothing below `commands` prints, reads the environment, or asks for the time.
 //! `docs/architecture.md` names the floors and the invariants.
 
+pub mod context;
 pub mod digest;
+pub mod event;
 pub mod finding;
 pub mod json;
+pub mod manifest;
+pub mod plan;
 pub mod version;
+pub mod world;

@@ -1,0 +1,8 @@
+//! The doors to the outside. Nothing else opens a file for writing, a repository or a process.
+
+pub mod fs;
+pub mod git;
+pub mod journal;
+pub mod local;
+pub mod lock;
+pub mod release;
