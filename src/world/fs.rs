@@ -148,6 +148,17 @@ pub fn exists(path: &Utf8Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
+/// `path` from the system's root, links resolved.
+pub fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, FileError> {
+    path.canonicalize_utf8().map_err(failed("find", path))
+}
+
+/// The running executable.
+#[must_use]
+pub fn executable() -> Option<Utf8PathBuf> {
+    Utf8PathBuf::from_path_buf(std::env::current_exe().ok()?).ok()
+}
+
 /// A new directory of this user's own under the system's place for temporary files.
 pub fn temporary_directory(stem: &str) -> Result<Utf8PathBuf, FileError> {
     let base =
@@ -274,9 +285,14 @@ fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
 pub struct Taken {
     /// Path, digest and size.
     pub identity: Identity,
+    /// The first bytes, [`HEAD`] at most.
+    pub head: Vec<u8>,
     /// The bytes; `None` when they were only hashed.
     pub content: Option<Vec<u8>>,
 }
+
+/// How many bytes [`Taken::head`] holds at the most.
+pub const HEAD: usize = 512;
 
 /// Why a file cannot be taken as evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -320,13 +336,17 @@ pub fn take(root: &Utf8Path, path: &PublicPath, keep: Keep) -> Result<Taken, Ref
     let unreadable = |_| Refused::Unreadable;
     let mut file = File::open(&place).map_err(unreadable)?;
     let before = file.metadata().map_err(unreadable)?;
+    let mut head = Vec::new();
+    let first = file.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    first.map_err(unreadable)?;
     let (sha256, size, content) = match keep {
         Keep::Digest => {
-            let (sha256, size) = Digest::of_reader(&mut file).map_err(unreadable)?;
+            let mut whole = io::Cursor::new(&head).chain(&mut file);
+            let (sha256, size) = Digest::of_reader(&mut whole).map_err(unreadable)?;
             (sha256, size, None)
         }
         Keep::Content => {
-            let mut bytes = Vec::new();
+            let mut bytes = head.clone();
             file.read_to_end(&mut bytes).map_err(unreadable)?;
             (Digest::of(&bytes), bytes.len() as u64, Some(bytes))
         }
@@ -341,6 +361,7 @@ pub fn take(root: &Utf8Path, path: &PublicPath, keep: Keep) -> Result<Taken, Ref
             sha256,
             size,
         },
+        head,
         content,
     })
 }

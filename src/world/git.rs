@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the git door")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use git2::{ErrorCode, Repository, RepositoryOpenFlags, StatusOptions};
+use git2::{ErrorCode, Repository, RepositoryOpenFlags, Status, StatusOptions};
 
 use crate::digest::{InvalidPath, PublicPath};
 
@@ -52,6 +52,13 @@ pub enum GitError {
         help("wait until it has ended; after a crash remove the lock file that git names")
     )]
     Locked(#[source] git2::Error),
+    /// It lacks a part of its history.
+    #[error("the clone is shallow: it lacks a part of its history")]
+    #[diagnostic(
+        code("git.shallow"),
+        help("run `git fetch --unshallow --tags`; in a workflow: `with: {{ fetch-depth: 0 }}` under actions/checkout")
+    )]
+    Shallow,
     /// A tracked path cannot stand in a report.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -94,6 +101,15 @@ pub struct Head {
     pub tree: String,
     /// The branch's full ref name; `None` when detached.
     pub reference: Option<String>,
+}
+
+/// How a path differs from `HEAD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// git knows the path.
+    Tracked,
+    /// git does not.
+    Untracked,
 }
 
 /// A tag and what it names.
@@ -194,7 +210,7 @@ impl Git {
     }
 
     /// Paths that differ from `HEAD`, staged or not, and untracked files that are not ignored.
-    pub fn dirty(&self) -> Result<Vec<PublicPath>, GitError> {
+    pub fn changes(&self) -> Result<Vec<(PublicPath, Change)>, GitError> {
         let mut options = StatusOptions::new();
         options
             .include_untracked(true)
@@ -204,40 +220,26 @@ impl Git {
             .repository
             .statuses(Some(&mut options))
             .map_err(failed("read the status"))?;
-        let mut paths = Vec::new();
+        let mut changes = Vec::new();
         for status in statuses.iter() {
             let text = status.path().map_err(failed("read the status"))?;
-            paths.push(PublicPath::new(text)?);
+            let change = if status.status() == Status::WT_NEW {
+                Change::Untracked
+            } else {
+                Change::Tracked
+            };
+            changes.push((PublicPath::new(text)?, change));
         }
-        Ok(paths)
+        Ok(changes)
     }
 
-    /// The commits of `HEAD`, newest first, as (id, subject), until one is in `until`.
-    pub fn subjects(&self, until: &[String]) -> Result<Vec<(String, String)>, GitError> {
-        let mut walk = self
-            .repository
-            .revwalk()
-            .map_err(failed("walk the history"))?;
-        walk.push_head().map_err(failed("walk the history"))?;
-        let mut found = Vec::new();
-        for id in walk {
-            let id = id.map_err(failed("walk the history"))?;
-            if until.contains(&id.to_string()) {
-                break;
-            }
-            let commit = self
-                .repository
-                .find_commit(id)
-                .map_err(failed("read a commit"))?;
-            let subject = commit
-                .summary()
-                .ok()
-                .flatten()
-                .unwrap_or_default()
-                .to_owned();
-            found.push((id.to_string(), subject));
+    /// Refuses a clone that lacks a part of its history.
+    pub fn require_whole_history(&self) -> Result<(), GitError> {
+        if self.repository.is_shallow() {
+            Err(GitError::Shallow)
+        } else {
+            Ok(())
         }
-        Ok(found)
     }
 
     /// The URL of the remote `origin`, without user, password and query.

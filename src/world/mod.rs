@@ -6,3 +6,4 @@ pub mod journal;
 pub mod local;
 pub mod lock;
 pub mod release;
+pub mod seed;
