@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result {
 
 /// Lays `place` anew with `make`, unless its stamp says that it was made from the same pins.
 fn provision(place: &str, pins: &str, make: fn() -> Result) -> Result {
-    let stamp = Path::new(place).join("relkit-pins.txt");
+    let stamp = format!("{place}.pins");
     let wanted = fs::read(pins).map_err(|e| format!("`{pins}`: {e}"))?;
     if fs::read(&stamp).is_ok_and(|there| there == wanted) {
         return Ok(());
