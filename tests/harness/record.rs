@@ -21,7 +21,7 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     /// `[ROOT]`, `[DATA]`, `[VERSION]` behind relkit's name, and what the case asks for.
-    pub(crate) fn new(mode: Mode, sandbox: &Sandbox, more: &[Redact]) -> Self {
+    pub(crate) fn new(mode: Mode, sandbox: &Sandbox, wanted: &[Redact]) -> Self {
         let regex = |pattern: &str| regex::Regex::new(pattern).unwrap();
         let version = env!("CARGO_PKG_VERSION").replace('.', r"\.");
         let version = format!(r"relkit(?:-cli)?[ /@v]+(?<redacted>{version})\b");
@@ -29,7 +29,7 @@ impl Recorder {
         redactions.insert("[ROOT]", sandbox.root()).unwrap();
         redactions.insert("[DATA]", sandbox.data()).unwrap();
         redactions.insert("[VERSION]", regex(&version)).unwrap();
-        for redact in more {
+        for redact in wanted {
             let (name, pattern) = match redact {
                 Redact::Commit => ("[COMMIT]", r"\b(?<redacted>[0-9a-f]{40})\b"),
                 Redact::Digest => ("[DIGEST]", r"\b(?<redacted>[0-9a-f]{64})\b"),

@@ -67,8 +67,8 @@ pub(crate) fn run(name: Option<&str>) -> Result {
         return Err(format!("there are: {}", names.join(", ")).into());
     }
     let relkit = shell::relkit(&["--release"])?;
-    let mut table = "| what | clock | runs | least | middle | most |\n".to_owned();
-    table += "|---|---|---|---|---|---|\n";
+    println!("| what | clock | runs | least | middle | most |");
+    println!("|---|---|---|---|---|---|");
     for bench in chosen {
         let mut times = (0..bench.runs)
             .map(|_| bench.measure(&relkit))
@@ -80,9 +80,8 @@ pub(crate) fn run(name: Option<&str>) -> Result {
             Clock::Wall => "wall",
         };
         let Bench { what, runs, .. } = bench;
-        table += &format!("| {what} | {clock} | {runs} | {} |\n", shown.join(" | "));
+        println!("| {what} | {clock} | {runs} | {} |", shown.join(" | "));
     }
-    print!("{table}");
     Ok(())
 }
 
