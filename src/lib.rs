@@ -8,7 +8,11 @@
 //! Nothing below `commands` prints, reads the environment, or asks for the time.
 //! `docs/architecture.md` names the floors and the invariants.
 
+#[cfg(feature = "release")]
+pub mod changelog;
 pub mod digest;
 pub mod finding;
 pub mod json;
 pub mod version;
+#[cfg(feature = "release")]
+pub mod world;
