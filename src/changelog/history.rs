@@ -139,24 +139,14 @@ pub enum Span {
     Range(String),
 }
 
-/// A selection that this history cannot give.
+/// `--current` on a commit without a tag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-pub enum SelectionError {
-    /// `--latest` without a tag.
-    #[error("no tag ends a release")]
-    #[diagnostic(
-        code("changelog.no_tag"),
-        help("make a tag that matches `tag_pattern` in cliff.toml, or drop `--latest`")
-    )]
-    NoTag,
-    /// `--current` on a commit without a tag.
-    #[error("no tag exists for the current commit")]
-    #[diagnostic(
-        code("changelog.no_current_tag"),
-        help("check out a tagged commit, or use `--latest` or `--unreleased`")
-    )]
-    NoCurrentTag,
-}
+#[error("no tag exists for the current commit")]
+#[diagnostic(
+    code("changelog.no_current_tag"),
+    help("check out a tagged commit, or use `--latest` or `--unreleased`")
+)]
+pub struct SelectionError;
 
 impl TagRules {
     /// Whether a tag of this name ends a release.
@@ -209,12 +199,11 @@ impl Selection {
                 Some(tag) => Span::Range(format!("{}..HEAD", tag.commit)),
                 None => Span::Head,
             }),
-            Self::Latest => match tags.len() {
-                0 => Err(SelectionError::NoTag),
-                count => Ok(up_to(count - 1)),
-            },
+            // Without any tag, git-cliff takes everything.
+            Self::Latest | Self::Current if tags.is_empty() => Ok(Span::Head),
+            Self::Latest => Ok(up_to(tags.len() - 1)),
             Self::Current => match tags.iter().position(|tag| tag.commit == head) {
-                None => Err(SelectionError::NoCurrentTag),
+                None => Err(SelectionError),
                 Some(index) => Ok(up_to(index)),
             },
         }

@@ -207,6 +207,11 @@ pub(super) fn entries<'a>(
         .collect()
 }
 
+/// A line of a commit stays, whatever it is.
+fn drops_unconventional(config: &Cliff) -> bool {
+    config.unconventional == Unfit::Drop && config.split == Split::Whole
+}
+
 fn entry<'a>(
     config: &Cliff,
     mut commit: Prepared<'a>,
@@ -215,7 +220,7 @@ fn entry<'a>(
     if config.messages == Messages::Conventional {
         match Conventional::read(&commit.message) {
             Some(conventional) => commit.conventional = Some(conventional),
-            None if config.unconventional == Unfit::Drop => return None,
+            None if drops_unconventional(config) => return None,
             None => {}
         }
     }

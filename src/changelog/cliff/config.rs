@@ -143,8 +143,22 @@ impl FromStr for Cliff {
                 Messages::Conventional,
                 Messages::Plain,
             ),
-            unconventional: unfit(&git, "require_conventional", "filter_unconventional")?,
-            unmatched: unfit(&git, "fail_on_unmatched_commit", "filter_commits")?,
+            unconventional: match (
+                git.flag("require_conventional")?,
+                git.flag("filter_unconventional")?,
+            ) {
+                (true, _) => Unfit::Fail,
+                (false, true) => Unfit::Drop,
+                (false, false) => Unfit::Keep,
+            },
+            unmatched: match (
+                git.flag("filter_commits")?,
+                git.flag("fail_on_unmatched_commit")?,
+            ) {
+                (true, _) => Unfit::Drop,
+                (false, true) => Unfit::Fail,
+                (false, false) => Unfit::Keep,
+            },
             split: choose(git.flag("split_commits")?, Split::Lines, Split::Whole),
             breaking: choose(
                 git.flag("protect_breaking_commits")?,
@@ -183,15 +197,6 @@ impl FromStr for Cliff {
 
 fn choose<T>(condition: bool, yes: T, no: T) -> T {
     if condition { yes } else { no }
-}
-
-fn unfit(git: &Layered<'_>, fail: &str, drop: &str) -> Result<Unfit, CliffError> {
-    let (fail, drop) = (git.flag(fail)?, git.flag(drop)?);
-    Ok(if fail {
-        Unfit::Fail
-    } else {
-        choose(drop, Unfit::Drop, Unfit::Keep)
-    })
 }
 
 fn processors(table: &Layered<'_>, key: &str) -> Result<Vec<Processor>, CliffError> {

@@ -122,9 +122,6 @@ impl Builder<'_> {
                 for key in ["commit_range", "statistics"] {
                     map.insert(key.to_owned(), Value::Null);
                 }
-                if previous.commits.is_empty() {
-                    map.insert("repository".to_owned(), Value::Null);
-                }
             }
             Value::Object(map)
         });
@@ -142,7 +139,8 @@ impl Builder<'_> {
         put("commits", commits.into());
         put("commit_id", draft.commit_id.as_deref().into());
         put("timestamp", draft.timestamp.into());
-        put("repository", self.history.repository.as_str().into());
+        let repository = range.map(|_| self.history.repository.as_str());
+        put("repository", repository.into());
         put(
             "commit_range",
             range.map_or(Value::Null, |(from, to)| json!({"from": from.id, "to": to.id})),

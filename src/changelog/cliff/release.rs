@@ -54,15 +54,18 @@ pub(super) fn drafts<'a>(
         });
     }
 
-    let owners = owners(commits, &tags);
-    let mut drafts: Vec<Draft<'a>> = tags.iter().map(|tag| draft(tag)).collect();
-    let mut unreleased = Draft::default();
-    for commit in commits.iter().rev() {
-        match owners.get(commit.id.as_str()).and_then(|n| drafts.get_mut(*n)) {
-            Some(draft) => draft.commits.push(commit),
-            None => unreleased.commits.push(commit),
-        }
+    let (released, rest) = partition(commits, &tags);
+    let mut drafts: Vec<Draft<'a>> = Vec::new();
+    for (index, commits) in &released {
+        drafts.push(Draft {
+            commits: commits.clone(),
+            ..draft(&tags[*index])
+        });
     }
+    let mut unreleased = Draft {
+        commits: rest,
+        ..Draft::default()
+    };
     unreleased.commit_id = unreleased.commits.last().map(|commit| commit.id.clone());
     if commits.is_empty()
         && let Some(name) = asked
@@ -71,20 +74,14 @@ pub(super) fn drafts<'a>(
         unreleased.timestamp = Some(options.now);
     }
 
-    let first = drafts.iter().position(|draft| !draft.commits.is_empty());
-    let before = match first {
-        Some(index) => index.checked_sub(1),
-        None => tags.len().checked_sub(1),
-    };
-    let mut previous = match (before, first) {
-        (Some(index), _) => Some(Draft {
+    let first = released.first().map_or(tags.len(), |(index, _)| *index);
+    let mut previous = match first.checked_sub(1) {
+        Some(index) => Some(Draft {
             message: None,
             ..draft(&tags[index])
         }),
-        (None, Some(_)) => Some(Draft::default()),
-        (None, None) => None,
+        None => (!released.is_empty()).then(Draft::default),
     };
-    drafts.retain(|draft| !draft.commits.is_empty());
     drafts.push(unreleased);
     for draft in &mut drafts {
         let next = draft.clone();
@@ -103,23 +100,69 @@ fn draft<'a>(tag: &Tag) -> Draft<'a> {
     }
 }
 
-/// Commit id → index of the tag that owns it.
-fn owners<'a>(commits: &'a [Commit], tags: &'a [Tag]) -> HashMap<&'a str, usize> {
-    let known: HashMap<&str, &Commit> = commits.iter().map(|c| (c.id.as_str(), c)).collect();
-    let mut owners = HashMap::new();
+/// Commits that end in the tag with this index.
+type Owned<'a> = (usize, Vec<&'a Commit>);
+
+/// The commits of each release, oldest first, and what is unreleased. `commits` come newest first.
+///
+/// Tag by tag: its ancestors that no release has yet are its own, except that up to the commit of
+/// a later tag they are that tag's (which happens when clocks were wrong). Every commit is looked
+/// at once.
+fn partition<'a>(commits: &'a [Commit], tags: &[Tag]) -> (Vec<Owned<'a>>, Vec<&'a Commit>) {
+    let places: HashMap<&str, usize> = commits
+        .iter()
+        .enumerate()
+        .map(|(place, commit)| (commit.id.as_str(), place))
+        .collect();
+    let ends: HashMap<&str, usize> = tags
+        .iter()
+        .enumerate()
+        .map(|(index, tag)| (tag.commit.as_str(), index))
+        .collect();
+    let mut owned = vec![false; commits.len()];
+    let mut releases: Vec<Owned<'a>> = Vec::new();
     for (index, tag) in tags.iter().enumerate() {
-        let mut stack = vec![tag.commit.as_str()];
-        while let Some(id) = stack.pop() {
-            let Some(commit) = known.get(id) else {
-                continue;
-            };
-            if !owners.contains_key(id) {
-                owners.insert(commit.id.as_str(), index);
-                stack.extend(commit.parents.iter().map(String::as_str));
+        let mut pending = Vec::new();
+        let mut last = None;
+        for place in unowned(tag, commits, &places, &mut owned) {
+            let commit = &commits[place];
+            match ends.get(commit.id.as_str()) {
+                Some(end) if *end == index => last = Some(commit),
+                Some(end) => {
+                    pending.push(commit);
+                    releases.push((*end, std::mem::take(&mut pending)));
+                }
+                None => pending.push(commit),
             }
         }
+        if let Some(last) = last {
+            pending.push(last);
+            releases.push((index, pending));
+        }
     }
-    owners
+    let rest = (0..commits.len()).rev().filter(|place| !owned[*place]);
+    (releases, rest.map(|place| &commits[place]).collect())
+}
+
+/// The places of the ancestors of `tag` that are not owned yet, oldest first; they are owned then.
+fn unowned(
+    tag: &Tag,
+    commits: &[Commit],
+    places: &HashMap<&str, usize>,
+    owned: &mut [bool],
+) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut stack = vec![tag.commit.as_str()];
+    while let Some(id) = stack.pop() {
+        if let Some(place) = places.get(id).copied()
+            && !std::mem::replace(&mut owned[place], true)
+        {
+            found.push(place);
+            stack.extend(commits[place].parents.iter().map(String::as_str));
+        }
+    }
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found
 }
 
 /// Reads the commits of `drafts` as `config` says.

@@ -18,18 +18,18 @@ use relkit::{
 use tempfile::TempDir;
 
 /// The configuration at this repository's root.
-pub const OWN: &str = include_str!("../../../cliff.toml");
+pub(crate) const OWN: &str = include_str!("../../../cliff.toml");
 
 /// A repository under construction: a stream for `git fast-import`.
 #[derive(Default)]
-pub struct History {
+pub(crate) struct History {
     stream: String,
     time: i64,
     marks: usize,
 }
 
 impl History {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             time: 1_700_000_000,
             ..Self::default()
@@ -37,13 +37,13 @@ impl History {
     }
 
     /// Moves the clock of the next commits.
-    pub fn at(&mut self, time: i64) -> &mut Self {
+    pub(crate) fn at(&mut self, time: i64) -> &mut Self {
         self.time = time;
         self
     }
 
     /// A commit on `branch` with the marks of its parents.
-    pub fn commit_on(&mut self, branch: &str, message: &str, parents: &[usize]) -> usize {
+    pub(crate) fn commit_on(&mut self, branch: &str, message: &str, parents: &[usize]) -> usize {
         self.time += 100;
         self.marks += 1;
         let _ = write!(
@@ -64,14 +64,14 @@ impl History {
     }
 
     /// A commit on `main` after the last one.
-    pub fn commit(&mut self, message: &str) -> &mut Self {
+    pub(crate) fn commit(&mut self, message: &str) -> &mut Self {
         let parents: Vec<usize> = (self.marks > 0).then_some(self.marks).into_iter().collect();
         self.commit_on("main", message, &parents);
         self
     }
 
     /// An annotated tag on the commit `mark`.
-    pub fn tag_at(&mut self, name: &str, mark: usize) -> &mut Self {
+    pub(crate) fn tag_at(&mut self, name: &str, mark: usize) -> &mut Self {
         let message = format!("about {name}\n\nmore");
         let _ = write!(
             self.stream,
@@ -83,21 +83,21 @@ impl History {
     }
 
     /// An annotated tag on the last commit.
-    pub fn tag(&mut self, name: &str) -> &mut Self {
+    pub(crate) fn tag(&mut self, name: &str) -> &mut Self {
         self.tag_at(name, self.marks)
     }
 
     /// A lightweight tag on the commit `mark`.
-    pub fn light(&mut self, name: &str, mark: usize) -> &mut Self {
+    pub(crate) fn light(&mut self, name: &str, mark: usize) -> &mut Self {
         let _ = write!(self.stream, "reset refs/tags/{name}\nfrom :{mark}\n\n");
         self
     }
 
-    pub fn marks(&self) -> usize {
+    pub(crate) fn marks(&self) -> usize {
         self.marks
     }
 
-    pub fn build(&self) -> Repository {
+    pub(crate) fn build(&self) -> Repository {
         let dir = TempDir::new().unwrap();
         let root = dir.path().canonicalize().unwrap();
         let git = |arguments: &[&str], input: &str| {
@@ -116,7 +116,7 @@ impl History {
     }
 }
 
-pub struct Repository {
+pub(crate) struct Repository {
     _dir: TempDir,
     root: PathBuf,
 }
@@ -166,7 +166,7 @@ fn arguments(options: &Options) -> Vec<String> {
 }
 
 impl Repository {
-    pub fn git(&self, arguments: &[&str]) {
+    pub(crate) fn git(&self, arguments: &[&str]) {
         let status = program(Path::new("git"), &self.root)
             .args(arguments)
             .status()
@@ -205,7 +205,7 @@ impl Repository {
 
     /// Both print the same, or both refuse.
     #[track_caller]
-    pub fn same(&self, name: &str, config: Option<&str>, options: &Options) -> String {
+    pub(crate) fn same(&self, name: &str, config: Option<&str>, options: &Options) -> String {
         let (ours, theirs) = (self.ours(config, options), self.theirs(config, options));
         let shown = config.unwrap_or("(no cliff.toml)");
         match (ours, theirs) {
@@ -215,12 +215,24 @@ impl Repository {
                 if let Ok(kept) = std::env::var("CLIFF_KEEP") {
                     let _ = Command::new("cp").arg("-r").arg(&self.root).arg(kept).status();
                 }
+                let theirs = theirs.unwrap_or_else(|| "(refuses)".to_owned());
+                let ours = ours.unwrap_or_else(|error| format!("(refuses: {error})"));
                 panic!(
-                    "{name}, {options:?}\n=== configuration\n{shown}\n=== git-cliff\n{}\n=== relkit\n{}",
-                    theirs.unwrap_or_else(|| "(refuses)".to_owned()),
-                    ours.unwrap_or_else(|error| format!("(refuses: {error})")),
+                    "{name}, {options:?}\n=== configuration\n{shown}\n{}",
+                    difference(&theirs, &ours)
                 )
             }
         }
     }
+}
+
+/// The lines around the first difference.
+fn difference(theirs: &str, ours: &str) -> String {
+    let same = theirs.split('\n').zip(ours.split('\n')).take_while(|(a, b)| a == b);
+    let from = same.count().saturating_sub(3);
+    let part = |text: &str| {
+        let lines: Vec<_> = text.split('\n').skip(from).take(12).collect();
+        format!("from line {}: {:#?}", from + 1, lines)
+    };
+    format!("=== git-cliff\n{}\n=== relkit\n{}", part(theirs), part(ours))
 }
