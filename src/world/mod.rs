@@ -2,6 +2,7 @@
 
 pub mod fs;
 pub mod git;
+pub mod history;
 pub mod journal;
 pub mod local;
 pub mod lock;
