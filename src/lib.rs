@@ -8,7 +8,13 @@
 //! Nothing below `commands` prints, reads the environment, or asks for the time.
 //! `docs/architecture.md` names the floors and the invariants.
 
+#[cfg(feature = "release")]
+pub mod config;
 pub mod digest;
+#[cfg(feature = "release")]
+pub mod evidence;
 pub mod finding;
 pub mod json;
+#[cfg(feature = "release")]
+pub mod junit;
 pub mod version;
