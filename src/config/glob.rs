@@ -41,6 +41,12 @@ impl Glob {
             .map_err(|e| invalid(e.msg.to_owned()))
     }
 
+    /// The glob that matches `path` and nothing else.
+    #[must_use]
+    pub fn exact(path: &PublicPath) -> Option<Self> {
+        Pattern::new(&Pattern::escape(path.as_str())).ok().map(Self)
+    }
+
     /// Whether it matches the whole of `path`.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {

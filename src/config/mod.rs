@@ -7,7 +7,7 @@ pub mod assertion;
 mod error;
 pub mod glob;
 mod raw;
-mod row;
+pub mod row;
 
 use toml::Spanned;
 

@@ -32,55 +32,79 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// The artifacts are exactly these.
-    Expect {
-        /// Globs and how many artifacts each must match.
-        outputs: Vec<(Glob, u64)>,
-    },
+    Expect(Expect),
     /// Files are there, of a size or with a digest.
-    File {
-        /// Which files.
-        files: Globs,
-        /// How many; `None` means at least one.
-        count: Option<u64>,
-        /// In bytes, of each.
-        min_size: Option<u64>,
-        /// In bytes, of each.
-        max_size: Option<u64>,
-        /// Of each.
-        sha256: Option<Digest>,
-    },
+    File(File),
     /// `JUnit` reports say that the tests passed.
-    Junit {
-        /// Which reports.
-        reports: Globs,
-        /// Assertions over the summed counters.
-        require: Vec<Assertion>,
-    },
+    Junit(Junit),
     /// JSON documents say what they must.
-    Json {
-        /// Which documents.
-        documents: Globs,
-        /// The MAJOR that `schema_version` must have.
-        schema: Option<u64>,
-        /// What `generated_by` may be; empty means anything.
-        by: Vec<String>,
-        /// Assertions over each document.
-        require: Vec<Assertion>,
-    },
+    Json(Json),
     /// The changelog has a section for the release.
-    Changelog {
-        /// The file; `None` means `[changelog] path`.
-        path: Option<PublicPath>,
-        /// The sections that may stand in it; empty means any.
-        sections: Vec<String>,
-    },
+    Changelog(Changelog),
     /// Every version site states the release's version.
     Version,
     /// The tree is clean, and the tag points at the commit.
-    Git {
-        /// The branches that the commit may be on; empty means any.
-        branch: Globs,
-    },
+    Git(Git),
+}
+
+/// The keys of an `expect` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expect {
+    /// Globs and how many artifacts each must match.
+    pub outputs: Vec<(Glob, u64)>,
+}
+
+/// The keys of a `file` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// Which files.
+    pub files: Globs,
+    /// How many; `None` means at least one.
+    pub count: Option<u64>,
+    /// In bytes, of each.
+    pub min_size: Option<u64>,
+    /// In bytes, of each.
+    pub max_size: Option<u64>,
+    /// Of each.
+    pub sha256: Option<Digest>,
+}
+
+/// The keys of a `junit` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Junit {
+    /// Which reports.
+    pub reports: Globs,
+    /// Assertions over the summed counters.
+    pub require: Vec<Assertion>,
+}
+
+/// The keys of a `json` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json {
+    /// Which documents.
+    pub documents: Globs,
+    /// The MAJOR that `schema_version` must have.
+    pub schema: Option<u64>,
+    /// What `generated_by` may be; empty means anything.
+    pub by: Vec<String>,
+    /// Assertions over each document.
+    pub require: Vec<Assertion>,
+}
+
+/// The keys of a `changelog` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changelog {
+    /// The file; `None` means `[changelog] path`.
+    pub path: Option<PublicPath>,
+    /// The sections that may stand in it; empty means any.
+    pub sections: Vec<String>,
+}
+
+/// The keys of a `git` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Git {
+    /// The branches that the commit may be on; empty means any.
+    pub branch: Globs,
 }
 
 /// The releases that a row applies to.
@@ -160,13 +184,13 @@ impl Kind {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Expect { .. } => "expect",
-            Self::File { .. } => "file",
-            Self::Junit { .. } => "junit",
-            Self::Json { .. } => "json",
-            Self::Changelog { .. } => "changelog",
+            Self::Expect(_) => "expect",
+            Self::File(_) => "file",
+            Self::Junit(_) => "junit",
+            Self::Json(_) => "json",
+            Self::Changelog(_) => "changelog",
             Self::Version => "version",
-            Self::Git { .. } => "git",
+            Self::Git(_) => "git",
         }
     }
 }
@@ -232,34 +256,34 @@ pub(super) fn validate(
         Ok(globs)
     };
     let kind = match kind {
-        "expect" => Kind::Expect {
+        "expect" => Kind::Expect(Expect {
             outputs: outputs(name, raw.expect.unwrap_or_default(), text)?,
-        },
-        "file" => Kind::File {
+        }),
+        "file" => Kind::File(File {
             files: some(globs(raw.file)?)?,
             count: raw.count,
             min_size: raw.min_size,
             max_size: raw.max_size,
             sha256: raw.sha256.map(|sha256| digest(&sha256, text)).transpose()?,
-        },
-        "junit" => Kind::Junit {
+        }),
+        "junit" => Kind::Junit(Junit {
             reports: some(globs(raw.junit)?)?,
             require: assertions(raw.require, Dialect::Counter, text)?,
-        },
-        "json" => Kind::Json {
+        }),
+        "json" => Kind::Json(Json {
             documents: some(globs(raw.json)?)?,
             schema: raw.schema.map(|schema| major(&schema, text)).transpose()?,
             by: raw.by.map(OneOrMany::texts).unwrap_or_default(),
             require: assertions(raw.require, Dialect::Pointer, text)?,
-        },
-        "changelog" => Kind::Changelog {
+        }),
+        "changelog" => Kind::Changelog(Changelog {
             path: raw.path.map(|path| public_path(&path, text)).transpose()?,
             sections: raw.sections.map(OneOrMany::texts).unwrap_or_default(),
-        },
+        }),
         "version" => Kind::Version,
-        _ => Kind::Git {
+        _ => Kind::Git(Git {
             branch: globs(raw.branch)?,
-        },
+        }),
     };
     Ok(Row {
         name: name.get_ref().clone(),

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::{JsonError, decimal::Decimal};
 
 /// A value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Node {
     /// `null`.
     Null,
@@ -129,7 +129,7 @@ mod tests {
     fn is_as_strict_as_the_other_reader() {
         for bad in [
             r#"{"a":1,"a":1}"#,
-            r#"[1e999]"#,
+            "[1e999]",
             "{}{}",
             "NaN",
             r#"["\ud800"]"#,
