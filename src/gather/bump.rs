@@ -6,7 +6,7 @@ use super::{Result, project};
 use crate::{
     bump::{ChangelogFacts, Facts, Style},
     changelog::{
-        cliff::{self, Cliff, Entries},
+        cliff::{self, Cliff},
         history::Selection,
     },
     config::Config,
@@ -76,7 +76,7 @@ pub fn changelog(ctx: &Context, config: &Config, since: Since<'_>) -> Result<Cha
     Ok(ChangelogFacts {
         path: settings.path.clone(),
         text: fs::read_text(&ctx.root.join(settings.path.as_str()))?,
-        entries: entries(&cliff, &history)?,
+        entries: cliff::entries(&cliff, &history)?,
         date: ctx.today(),
     })
 }
@@ -96,14 +96,7 @@ fn previous(since: Since<'_>) -> Option<&str> {
 /// The `cliff.toml` at `path`, or git-cliff's own default where there is none.
 pub fn read_cliff(root: &Utf8Path, path: &str) -> Result<Cliff> {
     Ok(match fs::read_text(&root.join(path))? {
-        Some(text) => Cliff::parse(&text)?,
+        Some(text) => text.parse()?,
         None => Cliff::default(),
     })
-}
-
-fn entries(
-    cliff: &Cliff,
-    history: &crate::changelog::history::History,
-) -> Result<Entries, cliff::CliffError> {
-    cliff::entries(cliff, history)
 }

@@ -337,7 +337,7 @@ pub fn take(root: &Utf8Path, path: &PublicPath, keep: Keep) -> Result<Taken, Ref
     let mut file = File::open(&place).map_err(unreadable)?;
     let before = file.metadata().map_err(unreadable)?;
     let mut head = Vec::new();
-    let first = file.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    let first = io::Read::take(&mut file, HEAD as u64).read_to_end(&mut head);
     first.map_err(unreadable)?;
     let (sha256, size, content) = match keep {
         Keep::Digest => {
