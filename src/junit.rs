@@ -355,7 +355,9 @@ fn attribute(
     for attribute in element.attributes() {
         let attribute = attribute.map_err(|e| invalid(e.into()))?;
         if attribute.key.as_ref() == name {
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|e| invalid(e.into()))?;
+            let value = attribute
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|e| invalid(e.into()))?;
             found = Some(value.into_owned());
         }
     }
