@@ -21,8 +21,7 @@ impl Module {
     /// Reads the text of `file`.
     pub(crate) fn read(file: &str, text: &str) -> Self {
         let all = source::tokens(text);
-        let is_test = file.ends_with("/tests.rs") || file.contains("/tests/");
-        let tokens = if is_test {
+        let tokens = if source::is_test_file(file) {
             Vec::new()
         } else {
             source::split_tests(all).0

@@ -40,6 +40,11 @@ pub(crate) fn follows(tokens: &[Token], at: usize, words: &[&str]) -> bool {
     there.is_some_and(|there| there.iter().zip(words).all(|(t, word)| t.is(word)))
 }
 
+/// True for a file that its parent declares under `#[cfg(test)]`, by the name that we give such.
+pub(crate) fn is_test_file(path: &str) -> bool {
+    path.ends_with("/tests.rs") || path.contains("/tests/")
+}
+
 /// The tokens of the program, and the tokens of its tests (items under `#[cfg(test)]`).
 pub(crate) fn split_tests(tokens: Vec<Token>) -> (Vec<Token>, Vec<Token>) {
     if follows(&tokens, 0, &["#", "!", "[", "cfg", "(", "test"]) {

@@ -1,47 +1,40 @@
 //! Every stable code has a page, a test, and (an error's) a row in the exit table; every page a code.
 //!
 //! A code is recognised where it is made: `code("a.b")` on an error, `Finding::…("a.b"` for a
-//! finding, or a constant named `ID`, `CODE` or `…_CODE`. Tests do not make codes, they mention them.
+//! finding, or a constant named `ID`, `CODE` or `…_CODE`. A string `a.c` elsewhere, such as in a
+//! table that findings are made from, is a code too, since `a` is a family of codes; file names are
+//! not. Tests and the exit table do not make codes, they mention them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Complaints, File};
+use super::{
+    Complaints, File,
+    made::{self, Origin, is_code, made},
+};
 use crate::source::{self, Kind, Token};
 
 const PAGES: &str = "docs/codes.md";
 const EXITS: &str = "src/exit.rs";
 
-/// Where a code is made.
-#[derive(Clone, Debug)]
-struct Origin {
-    place: String,
-    is_error: bool,
-}
-
 /// Compares the codes in `src/` with their pages, tests and exit rows.
 pub(super) fn check(files: &[File]) -> Complaints {
+    let (code, mut tests) = split(files);
     let (mut codes, mut wrong) = (BTreeMap::new(), Vec::new());
-    let mut tests = Vec::new();
-    for file in files
-        .iter()
-        .filter(|file| file.path.starts_with("src/") && file.is_ours())
-    {
-        let (code, test) = source::split_tests(source::tokens(&file.text));
-        tests.extend(
-            test.into_iter()
-                .filter(|t| t.kind == Kind::Text)
-                .map(|t| t.text),
-        );
-        for (name, origin) in made(&file.path, &code) {
-            if is_code(&name) {
-                let is_error = origin.is_error;
-                codes.entry(name).or_insert(origin).is_error |= is_error;
-            } else {
-                wrong.push(format!(
-                    "{}: `{name}` is no dotted lower-case code",
-                    origin.place
-                ));
-            }
+    for (name, origin) in code.iter().flat_map(|(path, tokens)| made(path, tokens)) {
+        if is_code(&name) {
+            let is_error = origin.is_error;
+            codes.entry(name).or_insert(origin).is_error |= is_error;
+        } else {
+            wrong.push(format!(
+                "{}: `{name}` is no dotted lower-case code",
+                origin.place
+            ));
+        }
+    }
+    let families = made::families(codes.keys());
+    for (path, tokens) in &code {
+        for (name, origin) in made::relatives(path, tokens, &families) {
+            codes.entry(name).or_insert(origin);
         }
     }
     let in_tests = files.iter().filter(|file| file.path.starts_with("tests/"));
@@ -52,7 +45,7 @@ pub(super) fn check(files: &[File]) -> Complaints {
             .find(|file| file.path == path)
             .map_or("", |file| &file.text)
     };
-    let (pages, exits) = (headings(text(PAGES)), text(EXITS));
+    let (pages, exits) = (headings(text(PAGES)), rows(text(EXITS)));
     for (code, Origin { place, is_error }) in &codes {
         let mut demand = |holds: bool, what: &str| {
             if !holds {
@@ -67,73 +60,60 @@ pub(super) fn check(files: &[File]) -> Complaints {
             tests.iter().any(|text| mentions(text, code)),
             "occurs in no test",
         );
-        if *is_error {
-            demand(
-                exits.contains(&format!("\"{code}\"")),
-                "has no row in src/exit.rs",
-            );
-        }
+        demand(
+            !is_error || exits.contains(code),
+            "has no row in src/exit.rs",
+        );
     }
     for page in pages.iter().filter(|page| !codes.contains_key(**page)) {
         wrong.push(format!(
             "{PAGES}: `{page}` is a page about a code that nothing makes"
         ));
     }
+    for row in exits
+        .iter()
+        .filter(|row| !codes.get(*row).is_some_and(|origin| origin.is_error))
+    {
+        wrong.push(format!(
+            "{EXITS}: `{row}` is a row about an error that nothing makes"
+        ));
+    }
     wrong
 }
 
-/// The codes that `tokens` make.
-fn made(path: &str, tokens: &[Token]) -> Vec<(String, Origin)> {
-    let mut found = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let before = &tokens[..at];
-        let is_error = token.kind == Kind::Text && ends(before, &["code", "("]);
-        let is_finding = token.kind == Kind::Text
-            && before.len() >= 5
-            && ends(before, &["("])
-            && ends(&before[..at - 2], &["Finding", ":", ":"]);
-        if is_error || is_finding || (token.kind == Kind::Text && is_constant(before)) {
-            let place = format!("{path}:{}", token.line);
-            found.push((token.text.clone(), Origin { place, is_error }));
-        }
-        let bare = ends(before, &["diagnostic", "(", "code", "("]) && token.kind == Kind::Word;
-        if bare {
-            let place = format!("{path}:{}", token.line);
-            found.push((
-                format!("code({}…)", token.text),
-                Origin {
-                    place,
-                    is_error: true,
-                },
-            ));
+/// The tokens of each program file, and every string in the tests of `src/`.
+fn split(files: &[File]) -> (Vec<(&str, Vec<Token>)>, Vec<String>) {
+    let (mut code, mut tests) = (Vec::new(), Vec::new());
+    for file in files
+        .iter()
+        .filter(|file| file.path.starts_with("src/") && file.is_ours())
+    {
+        let tokens = source::tokens(&file.text);
+        let (own, test) = if source::is_test_file(&file.path) {
+            (Vec::new(), tokens)
+        } else {
+            source::split_tests(tokens)
+        };
+        tests.extend(
+            test.into_iter()
+                .filter(|t| t.kind == Kind::Text)
+                .map(|t| t.text),
+        );
+        if file.path != EXITS {
+            code.push((file.path.as_str(), own));
         }
     }
-    found
+    (code, tests)
 }
 
-/// True behind `const ID: &str =` and its like.
-fn is_constant(before: &[Token]) -> bool {
-    let head = ["=", "str", "&", ":"];
-    let mut back = before.iter().rev().filter(|t| t.kind != Kind::Char);
-    head.iter()
-        .all(|word| back.next().is_some_and(|t| t.is(word)))
-        && back
-            .next()
-            .is_some_and(|t| ["ID", "CODE"].contains(&t.text.as_str()) || t.text.ends_with("_CODE"))
-}
-
-fn ends(tokens: &[Token], words: &[&str]) -> bool {
-    tokens.len() >= words.len() && source::follows(tokens, tokens.len() - words.len(), words)
-}
-
-fn is_code(text: &str) -> bool {
-    let legal = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_lowercase())
-            && part
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c))
-    };
-    text.contains('.') && text.split('.').all(legal)
+/// The codes in the exit table.
+fn rows(exits: &str) -> BTreeSet<String> {
+    let (table, _) = source::split_tests(source::tokens(exits));
+    let strings = table.into_iter().filter(|token| token.kind == Kind::Text);
+    strings
+        .map(|token| token.text)
+        .filter(|text| is_code(text))
+        .collect()
 }
 
 fn headings(pages: &str) -> Vec<&str> {
@@ -162,7 +142,7 @@ mod tests {
 
     const SOURCE: &str = r#"#[diagnostic(code("tree.dirty"), help("x"))] struct A;
         fn f() { Finding::new("file.missing", "m"); }
-        const ID: &'static str = "row.red";
+        const ID: &'static str = "row.red"; const T: &[&str] = &["row.blue", "row.toml", "x.y"];
         #[cfg(test)] mod t { const ID: &str = "in.test"; }"#;
 
     fn house(source: &str, pages: &str, test: &str) -> Vec<File> {
@@ -176,8 +156,8 @@ mod tests {
 
     #[test]
     fn a_whole_house_has_nothing_to_say() {
-        let pages = "## tree.dirty\n## `file.missing`\n## row.red\n";
-        let all = "error[tree.dirty]: file.missing. row.red";
+        let pages = "## tree.dirty\n## `file.missing`\n## row.red\n## row.blue\n";
+        let all = "error[tree.dirty]: file.missing. row.red, row.blue";
         assert_eq!(check(&house(SOURCE, pages, all)), Complaints::new());
     }
 
@@ -193,17 +173,23 @@ mod tests {
             [
                 "src/a.rs:2: `file.missing` has no page in docs/codes.md",
                 "src/a.rs:2: `file.missing` occurs in no test",
+                "src/a.rs:3: `row.blue` has no page in docs/codes.md",
+                "src/a.rs:3: `row.blue` occurs in no test",
                 "src/a.rs:3: `row.red` has no page in docs/codes.md",
                 "docs/codes.md: `gone.code` is a page about a code that nothing makes",
             ]
         );
         let wrong = check(&house("code(\"tag.taken\")", "## tag.taken", "tag.taken"));
-        assert_eq!(wrong, ["src/a.rs:1: `tag.taken` has no row in src/exit.rs"]);
-        assert_eq!(check(&house("code(\"Tag\")", "", "")).len(), 1);
         assert_eq!(
-            check(&house("diagnostic(code(tag::taken))", "", "")).len(),
-            1
+            wrong,
+            [
+                "src/a.rs:1: `tag.taken` has no row in src/exit.rs",
+                "src/exit.rs: `tree.dirty` is a row about an error that nothing makes",
+            ]
         );
+        for shape in ["code(\"Tag\")", "diagnostic(code(tag::taken))"] {
+            assert!(check(&house(shape, "", ""))[0].contains("is no dotted lower-case code"));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod codes;
 mod files;
+mod made;
 mod words;
 
 use std::{fs, path::Path};
