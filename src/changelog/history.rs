@@ -139,24 +139,40 @@ pub enum Span {
     Range(String),
 }
 
-/// `--current` on a commit without a tag.
+/// A selection that the tags do not allow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
-#[error("no tag exists for the current commit")]
-#[diagnostic(
-    code("changelog.no_current_tag"),
-    help("check out a tagged commit, or use `--latest` or `--unreleased`")
-)]
-pub struct SelectionError;
+pub enum SelectionError {
+    /// `--current` on a commit without a tag.
+    #[error("no tag exists for the current commit")]
+    #[diagnostic(
+        code("changelog.no_current_tag"),
+        help("check out a tagged commit, or use `--latest` or `--unreleased`")
+    )]
+    NoCurrentTag,
+    /// `--current` on the commit of the first of several tags.
+    #[error("no tag comes before `{tag}`, which is at the current commit")]
+    #[diagnostic(
+        code("changelog.first_tag"),
+        help("name a range: `<first commit>..{tag}`")
+    )]
+    FirstTag {
+        /// Its name.
+        tag: String,
+    },
+}
 
 impl TagRules {
-    /// Whether a tag of this name ends a release.
+    /// Whether a tag of this name counts where a selection looks for one.
     #[must_use]
-    pub fn keeps(&self, name: &str) -> bool {
+    pub fn names(&self, name: &str) -> bool {
+        self.pattern.as_ref().is_none_or(|regex| regex.is_match(name))
+    }
+
+    /// Whether a tag that counts also ends a release.
+    #[must_use]
+    pub fn ends_release(&self, name: &str) -> bool {
         let matches = |rule: &Option<Regex>| rule.as_ref().map(|regex| regex.is_match(name));
         let given = |rule: &Option<Regex>| rule.clone().filter(|r| !r.as_str().trim().is_empty());
-        if matches(&self.pattern) == Some(false) {
-            return false;
-        }
         matches(&self.skip) == Some(true)
             || matches(&given(&self.count)) != Some(false)
                 && matches(&given(&self.ignore)) != Some(true)
@@ -183,15 +199,8 @@ impl TagRules {
 }
 
 impl Selection {
-    /// The ends of the walk, given the arranged tags and the commit at `HEAD`.
-    pub fn span(&self, tags: &[Tag], head: &str) -> Result<Span, SelectionError> {
-        let up_to = |index: usize| {
-            let end = &tags[index].commit;
-            match index.checked_sub(1).and_then(|before| tags.get(before)) {
-                Some(before) => Span::Range(format!("{}..{end}", before.commit)),
-                None => Span::From(end.clone()),
-            }
-        };
+    /// The ends of the walk, given the arranged tags and what `git describe --tags` says of `HEAD`.
+    pub fn span(&self, tags: &[Tag], described: &str) -> Result<Span, SelectionError> {
         match self {
             Self::All => Ok(Span::Head),
             Self::Range(range) => Ok(Span::Range(range.clone())),
@@ -199,13 +208,27 @@ impl Selection {
                 Some(tag) => Span::Range(format!("{}..HEAD", tag.commit)),
                 None => Span::Head,
             }),
-            // Without any tag, git-cliff takes everything.
-            Self::Latest | Self::Current if tags.is_empty() => Ok(Span::Head),
-            Self::Latest => Ok(up_to(tags.len() - 1)),
-            Self::Current => match tags.iter().position(|tag| tag.commit == head) {
-                None => Err(SelectionError),
-                Some(index) => Ok(up_to(index)),
+            // Without any tag, git-cliff takes everything; a single one is always current.
+            Self::Latest | Self::Current if tags.len() < 2 => Ok(match tags.first() {
+                Some(only) => Span::From(only.commit.clone()),
+                None => Span::Head,
+            }),
+            Self::Latest => between(tags, tags.len() - 1),
+            Self::Current => match tags.iter().position(|tag| tag.name == described) {
+                None => Err(SelectionError::NoCurrentTag),
+                Some(index) => between(tags, index),
             },
         }
+    }
+}
+
+/// From the tag before the one at `index` to that one.
+fn between(tags: &[Tag], index: usize) -> Result<Span, SelectionError> {
+    let end = &tags[index];
+    match index.checked_sub(1).and_then(|before| tags.get(before)) {
+        Some(before) => Ok(Span::Range(format!("{}..{}", before.commit, end.commit))),
+        None => Err(SelectionError::FirstTag {
+            tag: end.name.clone(),
+        }),
     }
 }

@@ -5,7 +5,7 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use camino::Utf8Path;
-use git2::{ErrorCode, Oid, Repository, Signature, Sort};
+use git2::{DescribeOptions, ErrorCode, Oid, Repository, Signature, Sort};
 use regex::Regex;
 
 use crate::changelog::history::{
@@ -83,18 +83,18 @@ pub fn read(root: &Utf8Path, query: &Query) -> Result<History, HistoryError> {
     if repository.is_shallow() {
         return Err(HistoryError::Shallow);
     }
-    let head = repository
+    repository
         .head()
         .and_then(|head| head.peel_to_commit())
-        .map_err(HistoryError::NoCommit)?
-        .id();
+        .map_err(HistoryError::NoCommit)?;
     let mut tags = tags(&repository, query)?;
     if query.tags.reach == TagReach::Branch {
         let reached = walk(&repository, query, &Span::Head)?;
         let reached: HashSet<String> = reached.iter().map(Oid::to_string).collect();
         tags.retain(|tag| reached.contains(&tag.commit));
     }
-    let span = query.selection.span(&tags, &head.to_string())?;
+    let span = query.selection.span(&tags, &described(&repository))?;
+    tags.retain(|tag| query.tags.ends_release(&tag.name));
     let commits = walk(&repository, query, &span)?
         .into_iter()
         .map(|id| repository.find_commit(id).map(|commit| value(&commit)))
@@ -117,6 +117,13 @@ fn open(root: &Utf8Path) -> Result<Repository, HistoryError> {
         ErrorCode::Owner => HistoryError::Owner { path, source },
         _ => HistoryError::NotARepository { path, source },
     })
+}
+
+/// The tag at `HEAD`; of several, an annotated one. Another text where there is none.
+fn described(repository: &Repository) -> String {
+    let describe = repository.describe(DescribeOptions::new().describe_tags());
+    let text = describe.and_then(|description| description.format(None));
+    text.unwrap_or_default()
 }
 
 fn walk(repository: &Repository, query: &Query, span: &Span) -> Result<Vec<Oid>, HistoryError> {
@@ -165,7 +172,7 @@ fn tags(repository: &Repository, query: &Query) -> Result<Vec<Tag>, HistoryError
             continue;
         };
         let name = name.trim_start_matches("refs/tags/");
-        if !query.tags.keeps(name) {
+        if !query.tags.names(name) {
             continue;
         }
         // A tag may point to a tree or a file; it ends no release then.

@@ -232,10 +232,7 @@ fn entry<'a>(
         Decision::Keep | Decision::Unmatched => {}
     }
     // Checked after the parsers, so that a parser can skip what need not be conventional.
-    if config.messages == Messages::Conventional
-        && config.unconventional == Unfit::Fail
-        && commit.conventional.is_none()
-    {
+    if config.unconventional == Unfit::Fail && commit.conventional.is_none() {
         refused.unconventional.push(commit.name());
     }
     commit.links = LinkParser::find(&config.links, &commit.message);

@@ -107,10 +107,15 @@ impl Cliff {
 
     /// Whether a release of this name is left out (`skip_tags`).
     pub(super) fn skips(&self, version: &str) -> bool {
-        self.tags
-            .skip
-            .as_ref()
-            .is_some_and(|skip| skip.is_match(version))
+        self.names_skipped(version)
+            && self.tags.skip.as_ref().is_some_and(|skip| !skip.as_str().is_empty())
+    }
+
+    /// Whether `skip_tags` matches, be it as an empty pattern, which leaves out only what has no
+    /// entries.
+    pub(super) fn names_skipped(&self, version: &str) -> bool {
+        let skip = self.tags.skip.as_ref();
+        skip.is_some_and(|skip| skip.is_match(version))
     }
 }
 

@@ -185,8 +185,7 @@ impl Builder<'_> {
             let span = first.zip(last).map(|(first, last)| days(first, last));
             map.insert("commits_timespan".to_owned(), span.into());
         }
-        let previous = draft.previous.as_ref().and_then(|p| p.timestamp);
-        if let Some(before) = previous {
+        if let Some(before) = draft.since {
             let passed = days(before, draft.timestamp.unwrap_or(self.now));
             map.insert("days_passed_since_last_release".to_owned(), passed.into());
         }

@@ -21,6 +21,8 @@ pub(super) struct Draft<'a> {
     pub(super) timestamp: Option<i64>,
     pub(super) commits: Vec<&'a Commit>,
     pub(super) previous: Option<Box<Draft<'a>>>,
+    /// When the release before it was made, also where that one is left out.
+    pub(super) since: Option<i64>,
 }
 
 /// A release and its entries in the order they are rendered.
@@ -86,6 +88,7 @@ pub(super) fn drafts<'a>(
     for draft in &mut drafts {
         let next = draft.clone();
         draft.previous = previous.replace(next).map(Box::new);
+        draft.since = draft.previous.as_ref().and_then(|p| p.timestamp);
     }
     drafts
 }
@@ -174,14 +177,14 @@ pub(super) fn prepared<'a>(
     let releases = drafts
         .into_iter()
         .map(|draft| {
-            let mut entries: Vec<_> = draft
-                .commits
-                .iter()
+            let mut commits = draft.commits.clone();
+            if config.sort == Sort::Newest {
+                commits.reverse();
+            }
+            let entries = commits
+                .into_iter()
                 .flat_map(|commit| commit::entries(config, commit, &mut refused))
                 .collect();
-            if config.sort == Sort::Newest {
-                entries.reverse();
-            }
             Release {
                 draft,
                 entries,
@@ -200,13 +203,14 @@ pub(super) fn kept<'a>(config: &Cliff, releases: Vec<Release<'a>>) -> Vec<Releas
     for release in releases.into_iter().rev() {
         let previous = release.draft.previous.as_ref();
         match &release.draft.version {
-            _ if release.entries.is_empty() => {
+            Some(version) if config.skips(version) => skipped.push(version.clone()),
+            version if release.entries.is_empty() => {
                 let nothing_before = previous.is_some_and(|p| p.commits.is_empty());
-                if nothing_before && config.empty == Empty::Rendered {
+                let named = version.as_ref().is_some_and(|v| config.names_skipped(v));
+                if nothing_before && !named && config.empty == Empty::Rendered {
                     kept.push(release);
                 }
             }
-            Some(version) if config.skips(version) => skipped.push(version.clone()),
             _ => kept.push(release),
         }
     }
