@@ -42,7 +42,13 @@ struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
     /// Work from this directory
-    #[arg(short = 'C', global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    #[arg(
+        short = 'C',
+        global = true,
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true
+    )]
     directory: Utf8PathBuf,
     /// The configuration file, relative to the repository's root [default: relkit.toml]
     #[arg(long, global = true, value_name = "FILE")]
@@ -95,7 +101,11 @@ pub fn run(
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    let form = if cli.global.json { Form::Json } else { Form::Text };
+    let form = if cli.global.json {
+        Form::Json
+    } else {
+        Form::Text
+    };
     let volume = match (cli.global.quiet, cli.global.verbose) {
         (true, _) => Volume::Quiet,
         (_, true) => Volume::Verbose,
@@ -133,7 +143,11 @@ fn refuse(error: &clap::Error, wants_json: bool, github: Option<Github>) -> Exit
         return finish(&ui, Err(UsageError::Arguments { message }.into()));
     }
     let _ = error.print();
-    ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::SUCCESS })
+    ExitCode::from(if error.use_stderr() {
+        exit::USAGE
+    } else {
+        exit::SUCCESS
+    })
 }
 
 fn dispatch(

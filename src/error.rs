@@ -28,6 +28,7 @@ pub enum Error {
     History(#[from] crate::world::history::HistoryError),
     Init(#[from] crate::init::InitError),
     Manifest(#[from] crate::manifest::ManifestError),
+    Markdown(#[from] crate::evidence::markdown::MarkdownError),
     Path(#[from] crate::digest::InvalidPath),
     Publish(#[from] crate::publish::PublishError),
     Time(#[from] crate::context::InvalidTime),
@@ -41,11 +42,12 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         if let Self::Gate(error) = self
-            && let Some(exit) = error.exit_code()
+            && let Some(verdict) = error.verdict()
         {
-            return exit;
+            return exit::of_verdict(verdict);
         }
-        self.code().map_or(exit::INTERNAL, |code| exit::of(&code.to_string()))
+        self.code()
+            .map_or(exit::INTERNAL, |code| exit::of(&code.to_string()))
     }
 
     /// What keeps the release from going out, where that is the reason.
@@ -63,14 +65,20 @@ impl Error {
 pub enum UsageError {
     /// What clap refused, in JSON mode.
     #[error("{message}")]
-    #[diagnostic(code("usage.arguments"), help("`relkit help` lists the commands, `relkit COMMAND --help` its options"))]
+    #[diagnostic(
+        code("usage.arguments"),
+        help("`relkit help` lists the commands, `relkit COMMAND --help` its options")
+    )]
     Arguments {
         /// What clap says.
         message: String,
     },
     /// `relkit explain` of something unknown.
     #[error("there is no page about `{code}`")]
-    #[diagnostic(code("usage.no_such_code"), help("did you mean `{near}`? Codes stand in square brackets behind `error` and `blocker`"))]
+    #[diagnostic(
+        code("usage.no_such_code"),
+        help("did you mean `{near}`? Codes stand in square brackets behind `error` and `blocker`")
+    )]
     NoSuchCode {
         /// The code asked for.
         code: String,
@@ -79,7 +87,10 @@ pub enum UsageError {
     },
     /// A file that is no plan.
     #[error("`{path}` is not a plan")]
-    #[diagnostic(code("usage.not_a_plan"), help("make one with `relkit bump 0.2.0 -n --json > plan.json`"))]
+    #[diagnostic(
+        code("usage.not_a_plan"),
+        help("make one with `relkit bump 0.2.0 -n --json > plan.json`")
+    )]
     NotAPlan {
         /// The file.
         path: String,
@@ -88,7 +99,10 @@ pub enum UsageError {
     },
     /// A plan of another major version.
     #[error("`{path}` is a plan of schema `{schema}`, and this relkit performs `{known}`", known = crate::plan::SCHEMA)]
-    #[diagnostic(code("usage.plan_schema"), help("plan again with this version of relkit"))]
+    #[diagnostic(
+        code("usage.plan_schema"),
+        help("plan again with this version of relkit")
+    )]
     PlanSchema {
         /// The file.
         path: String,
@@ -97,7 +111,10 @@ pub enum UsageError {
     },
     /// The demo's directory is in use.
     #[error("`{path}` is not empty")]
-    #[diagnostic(code("usage.not_empty"), help("name a new directory, or leave it out: `relkit demo`"))]
+    #[diagnostic(
+        code("usage.not_empty"),
+        help("name a new directory, or leave it out: `relkit demo`")
+    )]
     NotEmpty {
         /// The directory.
         path: String,

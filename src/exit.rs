@@ -1,6 +1,8 @@
 //! Exit codes are an API. 1 to 9: relkit could not do its work. 10 to 19: it did, and the answer
 //! is no. (6 is kept from the tools that relkit replaces.)
 
+use crate::evidence::Verdict;
+
 /// Success, or already so.
 pub const SUCCESS: u8 = 0;
 /// Unexpected or internal.
@@ -21,11 +23,17 @@ pub const MEANINGS: &[(u8, &str)] = &[
     (6, "digest, signature or schema verification failed"),
     (7, "storage"),
     (8, "configuration or manifest"),
-    (9, "precondition (dirty tree, tag taken, stale plan, remote moved, permission)"),
+    (
+        9,
+        "precondition (dirty tree, tag taken, stale plan, remote moved, permission)",
+    ),
     (10, "not ready: the gate is closed"),
     (11, "findings at or above the threshold"),
     (12, "drift: `--check` found work to do"),
-    (13, "not ready, and every blocker is transient: a retry may help"),
+    (
+        13,
+        "not ready, and every blocker is transient: a retry may help",
+    ),
     (14, "not ready, and what is missing is an approval"),
     (130, "interrupted"),
 ];
@@ -73,6 +81,17 @@ pub fn of(code: &str) -> u8 {
     ERRORS
         .binary_search_by_key(&code, |(name, _)| name)
         .map_or(INTERNAL, |at| ERRORS[at].1)
+}
+
+/// The exit code of a candidate.
+#[must_use]
+pub fn of_verdict(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Ready => SUCCESS,
+        Verdict::NotReady => 10,
+        Verdict::Transient => 13,
+        Verdict::NeedsApproval => 14,
+    }
 }
 
 #[cfg(test)]

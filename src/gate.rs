@@ -8,8 +8,8 @@ use camino::Utf8Path;
 
 use crate::{
     context::Context,
-    digest::{Identity, InvalidPath, PublicPath},
-    evidence::{self, Candidate, Comparison, Facts, Ready, Report, ReportError},
+    digest::{InvalidPath, PublicPath},
+    evidence::{self, Candidate, Comparison, Facts, Ready, Report, ReportError, Sameness, Verdict},
     finding::Finding,
     gather::{self, GatherError},
     world::fs::{self, FileError},
@@ -41,15 +41,30 @@ pub enum GateError {
     #[error("the report no longer holds: {}", count(.findings, "difference"))]
     #[diagnostic(
         code("gate.moved_on"),
-        help("if the change is meant, run `relkit candidate` again; else put back what the report binds")
+        help(
+            "if the change is meant, run `relkit candidate` again; else put back what the report binds"
+        )
     )]
     MovedOn {
         /// What differs.
         findings: Vec<Finding>,
     },
+    /// The report says something else than what it binds gives.
+    #[error("the report is not what its files, policy and commit give")]
+    #[diagnostic(
+        code("gate.forged"),
+        help("make it again with `relkit candidate`; do not publish under it")
+    )]
+    Forged {
+        /// In what it differs.
+        findings: Vec<Finding>,
+    },
     /// Something is not published.
     #[error("{} not published: {}", are(.missing), .missing.join(", "))]
-    #[diagnostic(code("gate.not_published"), help("run `relkit publish`; it goes on where it stopped"))]
+    #[diagnostic(
+        code("gate.not_published"),
+        help("run `relkit publish`; it goes on where it stopped")
+    )]
     NotPublished {
         /// What.
         missing: Vec<String>,
@@ -92,16 +107,16 @@ impl GateError {
     pub fn findings(&self) -> &[Finding] {
         match self {
             Self::NotReady { blockers, .. } => blockers,
-            Self::MovedOn { findings } => findings,
+            Self::MovedOn { findings } | Self::Forged { findings } => findings,
             _ => &[],
         }
     }
 
-    /// The exit code, where the findings decide it.
+    /// What the blockers come to, where they decide the exit code.
     #[must_use]
-    pub fn exit_code(&self) -> Option<u8> {
+    pub fn verdict(&self) -> Option<Verdict> {
         match self {
-            Self::NotReady { blockers, .. } => Some(evidence::exit_code(blockers)),
+            Self::NotReady { blockers, .. } => Some(Verdict::of(blockers)),
             _ => None,
         }
     }
@@ -109,77 +124,78 @@ impl GateError {
 
 /// Judges the repository as it is now.
 pub fn judge(ctx: &Context) -> Result<Candidate, GateError> {
-    let mut facts = gather::candidate::facts(ctx)?;
-    gather::candidate::recheck(ctx, &mut facts);
-    Ok(evidence::evaluate(&facts))
+    Ok(evidence::evaluate(&facts(ctx)?))
 }
 
 /// What a check of a report found.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// Whether the report says so.
+    /// Whether the report says that the release is ready.
     pub ready: bool,
     /// What is worth knowing, and no reason to refuse.
-    pub notes: Vec<String>,
+    pub notes: Vec<Finding>,
 }
 
-/// Derives the report at `path` again and compares, byte for byte.
+/// Derives the report at `path` again from files, policy and git, and compares.
 pub fn check(ctx: &Context, path: &Utf8Path) -> Result<Checked, GateError> {
-    let regenerated = Regenerated::new(ctx, path)?;
+    let (report, comparison) = regenerate(ctx, path)?;
+    require_same(&comparison)?;
     Ok(Checked {
-        ready: regenerated.candidate.is_ready(),
-        notes: regenerated.notes,
+        ready: report.claims_ready(),
+        notes: comparison.notes,
     })
 }
 
-/// Opens for the report at `path`, if it is ready and everything is still what it binds.
+/// Opens for the report at `path`, if it is ready, everything is still what it binds, and the same
+/// relkit judged it.
 pub fn open(ctx: &Context, path: &Utf8Path) -> Result<Ready, GateError> {
-    let regenerated = Regenerated::new(ctx, path)?;
-    let candidate = regenerated.candidate;
-    if !candidate.is_ready() {
-        return Err(GateError::NotReady {
-            tag: candidate.release().tag.clone(),
-            blockers: candidate.blockers().to_vec(),
+    let (report, comparison) = regenerate(ctx, path)?;
+    require_same(&comparison)?;
+    if !report.claims_ready() {
+        return Err(not_ready(
+            report.statement().predicate.blockers.clone(),
+            &report,
+        ));
+    }
+    let place = ctx.root.join(path);
+    let seen = place.strip_prefix(&ctx.root).unwrap_or(&place);
+    let name = PublicPath::new(seen.as_str().replace('\\', "/"))?;
+    Ready::seal(&report, name, &comparison).map_err(|findings| not_ready(findings, &report))
+}
+
+fn not_ready(blockers: Vec<Finding>, report: &Report) -> GateError {
+    GateError::NotReady {
+        tag: report.statement().predicate.release.tag.clone(),
+        blockers,
+    }
+}
+
+/// Hashes every file, and hashes it once more at the end: what changed meanwhile is refused.
+fn facts(ctx: &Context) -> Result<Facts, GateError> {
+    let mut facts = gather::candidate::facts(ctx)?;
+    gather::candidate::recheck(ctx, &mut facts);
+    Ok(facts)
+}
+
+fn regenerate(ctx: &Context, path: &Utf8Path) -> Result<(Report, Comparison), GateError> {
+    let Some(bytes) = fs::read_optional(&ctx.root.join(path))? else {
+        return Err(GateError::NoReport {
+            path: path.to_string(),
         });
+    };
+    let report = Report::read(&bytes)?;
+    let comparison = evidence::compare::check(&report, &facts(ctx)?);
+    Ok((report, comparison))
+}
+
+fn require_same(comparison: &Comparison) -> Result<(), GateError> {
+    match &comparison.sameness {
+        Sameness::Same | Sameness::SameWhereKnown => Ok(()),
+        Sameness::Moved(findings) => Err(GateError::MovedOn {
+            findings: findings.clone(),
+        }),
+        Sameness::Forged(finding) => Err(GateError::Forged {
+            findings: vec![finding.clone()],
+        }),
     }
-    Ok(Ready::seal(regenerated.identity, &candidate))
-}
-
-struct Regenerated {
-    identity: Identity,
-    candidate: Candidate,
-    notes: Vec<String>,
-}
-
-impl Regenerated {
-    fn new(ctx: &Context, path: &Utf8Path) -> Result<Self, GateError> {
-        let place = ctx.root.join(path);
-        let Some(bytes) = fs::read_optional(&place)? else {
-            return Err(GateError::NoReport {
-                path: path.to_string(),
-            });
-        };
-        let report = Report::read(&bytes)?;
-        let mut facts = gather::candidate::facts(ctx)?;
-        gather::candidate::recheck(ctx, &mut facts);
-        let candidate = again(facts, &report);
-        let seen = place.strip_prefix(&ctx.root).unwrap_or(&place);
-        let identity = Identity::of(PublicPath::new(seen.as_str().replace('\\', "/"))?, &bytes);
-        match evidence::compare(&report, &candidate) {
-            Comparison::Same { notes } => Ok(Self {
-                identity,
-                candidate,
-                notes,
-            }),
-            Comparison::MovedOn(findings) => Err(GateError::MovedOn { findings }),
-            Comparison::Forged(error) => Err(error.into()),
-        }
-    }
-}
-
-/// Judges the world now, with the two values that the report states about its own making.
-fn again(mut facts: Facts, report: &Report) -> Candidate {
-    facts.generated_at = report.generated_at();
-    facts.tool = report.tool().clone();
-    evidence::evaluate(&facts)
 }

@@ -55,7 +55,9 @@ pub enum InitError {
     #[error("`relkit.toml` exists already")]
     #[diagnostic(
         code("init.exists"),
-        help("edit it, or remove it and run `relkit init` again; `relkit candidate explain` shows what it says")
+        help(
+            "edit it, or remove it and run `relkit init` again; `relkit candidate explain` shows what it says"
+        )
     )]
     Exists,
 }
@@ -65,7 +67,10 @@ pub fn plan(facts: &Facts) -> Result<Plan, InitError> {
     if facts.config == Existing::Yes {
         return Err(InitError::Exists);
     }
-    let mut plan = Plan::new("relkit init", format!("make {} ready for relkit", name(facts)));
+    let mut plan = Plan::new(
+        "relkit init",
+        format!("make {} ready for relkit", name(facts)),
+    );
     let mut write = |path: &str, before: Option<&String>, after: String| {
         if before != Some(&after)
             && let Ok(path) = PublicPath::new(path)
@@ -100,15 +105,32 @@ pub fn found(facts: &Facts) -> Vec<String> {
         if !sites.is_empty() {
             lines.push(format!("{} ({})", manifest.path, sites.join(", ")));
         } else if manifest.dynamic {
-            lines.push(format!("{} (leaves its version to the build)", manifest.path));
+            lines.push(format!(
+                "{} (leaves its version to the build)",
+                manifest.path
+            ));
         }
     }
     if !facts.tags.is_empty() {
-        lines.push(format!("{} tags, read as `{}`", facts.tags.len(), tag_template(&facts.tags)));
+        lines.push(format!(
+            "{} tags, read as `{}`",
+            facts.tags.len(),
+            tag_template(&facts.tags)
+        ));
     }
     lines.extend(facts.remote.iter().map(|url| format!("remote {url}")));
-    lines.extend(facts.workflows.iter().map(|path| format!("workflow {path}")));
-    lines.extend(facts.junit.iter().map(|glob| format!("test reports `{glob}`")));
+    lines.extend(
+        facts
+            .workflows
+            .iter()
+            .map(|path| format!("workflow {path}")),
+    );
+    lines.extend(
+        facts
+            .junit
+            .iter()
+            .map(|glob| format!("test reports `{glob}`")),
+    );
     lines
 }
 
@@ -123,7 +145,14 @@ fn name(facts: &Facts) -> &str {
 
 /// The tag template that the tags there are follow: with `v`, or bare; in PEP 440 or as a heading.
 fn tag_template(tags: &[String]) -> &'static str {
-    let known = ["v{version}", "{version}", "v{pep440}", "{pep440}", "v{semver}", "{semver}"];
+    let known = [
+        "v{version}",
+        "{version}",
+        "v{pep440}",
+        "{pep440}",
+        "v{semver}",
+        "{semver}",
+    ];
     let count = |template: &str| {
         let fits = |tag: &&String| Version::from_tag(tag, template, "").is_some();
         tags.iter().filter(fits).count()

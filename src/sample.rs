@@ -28,7 +28,10 @@ pub const HISTORY: &[Commit] = &[
     Commit {
         message: "feat: tide tables for one harbour\n",
         files: &[
-            ("README.md", "# tideline\n\nTide tables, in Python with a core in Rust.\n"),
+            (
+                "README.md",
+                "# tideline\n\nTide tables, in Python with a core in Rust.\n",
+            ),
             ("CHANGELOG.md", CHANGELOG),
             ("Cargo.toml", CARGO),
             ("Cargo.lock", LOCK),
@@ -40,7 +43,10 @@ pub const HISTORY: &[Commit] = &[
     },
     Commit {
         message: "feat: read tables from CSV files\n",
-        files: &[("src/tideline/csv.py", "\"\"\"Tables from CSV files.\"\"\"\n")],
+        files: &[(
+            "src/tideline/csv.py",
+            "\"\"\"Tables from CSV files.\"\"\"\n",
+        )],
         tag: None,
     },
     Commit {
@@ -51,7 +57,10 @@ pub const HISTORY: &[Commit] = &[
     Commit {
         message: "docs: say where the numbers come from\n\nA hand-written line in the changelog goes with it.\n",
         files: &[
-            ("README.md", "# tideline\n\nTide tables, in Python with a core in Rust. Numbers from the harbour offices.\n"),
+            (
+                "README.md",
+                "# tideline\n\nTide tables, in Python with a core in Rust. Numbers from the harbour offices.\n",
+            ),
             ("CHANGELOG.md", CHANGELOG_WITH_A_HUMAN),
         ],
         tag: None,

@@ -21,7 +21,10 @@ pub struct Wheel {
 pub enum WheelError {
     /// It is no archive, or a broken one.
     #[error("`{name}` is not a readable wheel")]
-    #[diagnostic(code("wheel.unreadable"), help("build it again; a wheel is a zip archive (PEP 427)"))]
+    #[diagnostic(
+        code("wheel.unreadable"),
+        help("build it again; a wheel is a zip archive (PEP 427)")
+    )]
     Unreadable {
         /// The file's name.
         name: String,
@@ -104,7 +107,8 @@ fn header(metadata: &str, name: &str) -> Option<String> {
         .take_while(|line| !line.is_empty())
         .find_map(|line| {
             let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            key.eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_owned())
         })
 }
 
@@ -136,8 +140,16 @@ mod tests {
             read_as("other-1.0-py3-none-any.whl"),
             Err(WheelError::Metadata { .. })
         ));
-        for name in ["a.whl", "a-1-py3-none.whl", "a--py3-none-any.whl", "a-1-py3-none-any.zip"] {
-            assert!(matches!(read_as(name), Err(WheelError::Name { .. })), "{name}");
+        for name in [
+            "a.whl",
+            "a-1-py3-none.whl",
+            "a--py3-none-any.whl",
+            "a-1-py3-none-any.zip",
+        ] {
+            assert!(
+                matches!(read_as(name), Err(WheelError::Name { .. })),
+                "{name}"
+            );
         }
         let truncated = &bytes[..bytes.len() / 2];
         let error = read("My_Demo-1.0-py3-none-any.whl", truncated);

@@ -31,7 +31,10 @@ impl Project {
         let project = Self {
             dir: tempfile::tempdir().unwrap(),
         };
-        let output = project.relkit(&["demo", project.root().to_str().unwrap()]).output().unwrap();
+        let output = project
+            .relkit(&["demo", project.root().to_str().unwrap()])
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
         project
     }
@@ -44,7 +47,11 @@ impl Project {
     fn relkit(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
         environment::scrub(&mut command, &self.dir.path().join("data"));
-        let at = if self.root().exists() { self.root() } else { self.dir.path().to_owned() };
+        let at = if self.root().exists() {
+            self.root()
+        } else {
+            self.dir.path().to_owned()
+        };
         command.current_dir(at).args(args);
         command
     }
@@ -82,7 +89,9 @@ fn tree(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut todo = vec![dir.to_owned()];
     while let Some(next) = todo.pop() {
-        let Ok(entries) = fs::read_dir(&next) else { continue };
+        let Ok(entries) = fs::read_dir(&next) else {
+            continue;
+        };
         for path in entries.map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 todo.push(path);
@@ -112,12 +121,20 @@ fn killed_anywhere_and_run_again_it_ends_right() {
         if output.status.success() {
             break;
         }
-        assert_eq!(output.status.code(), None, "killed, not refused: {}", text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            None,
+            "killed, not refused: {}",
+            text(&output.stderr)
+        );
         // What stands there already is what will stand there, or a part that no reader sees.
         for (path, bytes) in tree(&published) {
             let hidden = path.file_name().unwrap().to_str().unwrap().starts_with('.');
             let page = path.file_name().unwrap() == "index.html";
-            assert!(hidden || page || whole.get(&path) == Some(&bytes), "{kills}: {path:?}");
+            assert!(
+                hidden || page || whole.get(&path) == Some(&bytes),
+                "{kills}: {path:?}"
+            );
         }
         let again = project.run(&["publish"]);
         assert!(again.status.success(), "{kills}: {}", text(&again.stderr));
@@ -136,7 +153,10 @@ fn a_rerun_finds_everything_done() {
     let receipt: Value = serde_json::from_slice(&output.stdout).unwrap();
     let steps = receipt["steps"].as_array().unwrap();
     assert!(!steps.is_empty());
-    assert!(steps.iter().all(|step| step["outcome"] == "already"), "{receipt}");
+    assert!(
+        steps.iter().all(|step| step["outcome"] == "already"),
+        "{receipt}"
+    );
     assert_eq!(tree(&project.root().join(PUBLISHED)), before);
 }
 
@@ -152,7 +172,11 @@ fn check_tells_missing_from_other_bytes() {
     let good = fs::read(&wheel).unwrap();
     fs::write(&wheel, b"other").unwrap();
     assert_eq!(project.status(&["publish", "--check"]), 10);
-    assert_eq!(project.status(&["publish"]), 10, "published bytes are never replaced");
+    assert_eq!(
+        project.status(&["publish"]),
+        10,
+        "published bytes are never replaced"
+    );
     assert_eq!(fs::read(&wheel).unwrap(), b"other");
     fs::remove_file(&wheel).unwrap();
     assert_eq!(project.status(&["publish", "--check"]), 12);
@@ -171,33 +195,57 @@ fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
     project.unpublish();
     let put = |plan: &mut Value| -> usize {
         let steps = plan["steps"].as_array().unwrap();
-        steps.iter().position(|step| !step["artifact"]["put"].is_null()).unwrap()
+        steps
+            .iter()
+            .position(|step| !step["artifact"]["put"].is_null())
+            .unwrap()
     };
     type Edit<'a> = (&'a str, Box<dyn FnOnce(&mut Value) + 'a>);
     let edits: Vec<Edit<'_>> = vec![
-        ("no report", Box::new(|plan| {
-            plan.as_object_mut().unwrap().remove("report");
-        })),
-        ("another report", Box::new(|plan| {
-            plan["report"]["sha256"] = "0".repeat(64).into();
-        })),
-        ("another place", Box::new(|plan| {
-            let n = put(plan);
-            plan["steps"][n]["artifact"]["put"]["to"] = "elsewhere/x.whl".into();
-        })),
-        ("another directory", Box::new(|plan| {
-            let n = put(plan);
-            plan["steps"][n]["artifact"]["put"]["target"] = "elsewhere".into();
-        })),
-        ("another file", Box::new(|plan| {
-            let n = put(plan);
-            plan["steps"][n]["artifact"]["put"]["file"]["path"] = "relkit.toml".into();
-        })),
-        ("a text of its own", Box::new(|plan| {
-            let steps = plan["steps"].as_array_mut().unwrap();
-            let n = steps.iter().position(|s| !s["artifact"]["put_text"].is_null()).unwrap();
-            steps[n]["artifact"]["put_text"]["text"] = "x".into();
-        })),
+        (
+            "no report",
+            Box::new(|plan| {
+                plan.as_object_mut().unwrap().remove("report");
+            }),
+        ),
+        (
+            "another report",
+            Box::new(|plan| {
+                plan["report"]["sha256"] = "0".repeat(64).into();
+            }),
+        ),
+        (
+            "another place",
+            Box::new(|plan| {
+                let n = put(plan);
+                plan["steps"][n]["artifact"]["put"]["to"] = "elsewhere/x.whl".into();
+            }),
+        ),
+        (
+            "another directory",
+            Box::new(|plan| {
+                let n = put(plan);
+                plan["steps"][n]["artifact"]["put"]["target"] = "elsewhere".into();
+            }),
+        ),
+        (
+            "another file",
+            Box::new(|plan| {
+                let n = put(plan);
+                plan["steps"][n]["artifact"]["put"]["file"]["path"] = "relkit.toml".into();
+            }),
+        ),
+        (
+            "a text of its own",
+            Box::new(|plan| {
+                let steps = plan["steps"].as_array_mut().unwrap();
+                let n = steps
+                    .iter()
+                    .position(|s| !s["artifact"]["put_text"].is_null())
+                    .unwrap();
+                steps[n]["artifact"]["put_text"]["text"] = "x".into();
+            }),
+        ),
     ];
     for (name, edit) in edits {
         let output = project.apply_edited(edit);

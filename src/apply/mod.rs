@@ -146,7 +146,9 @@ fn require_fresh(git: &Git, plan: &Plan) -> Result<(), ApplyError> {
         let now = if name == "HEAD" {
             Some(head.commit.clone())
         } else {
-            let tag = tags.iter().find(|tag| name.strip_prefix("refs/tags/") == Some(&tag.name));
+            let tag = tags
+                .iter()
+                .find(|tag| name.strip_prefix("refs/tags/") == Some(&tag.name));
             tag.map(|tag| tag.object.clone())
         };
         if *then != now {

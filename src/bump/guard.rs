@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::{
-    changelog,
+    changelog::release::ReleaseError,
     digest::PublicPath,
     manifest::{Manifest, ManifestError, Publication, Site},
     version::Version,
@@ -15,7 +15,9 @@ pub enum BumpError {
     #[error("the working tree is not clean: {}", list(.paths))]
     #[diagnostic(
         code("bump.dirty"),
-        help("commit it, stash it or ignore it, so that the release commit holds the bump and nothing else")
+        help(
+            "commit it, stash it or ignore it, so that the release commit holds the bump and nothing else"
+        )
     )]
     Dirty {
         /// What is changed, staged or untracked.
@@ -23,13 +25,18 @@ pub enum BumpError {
     },
     /// No branch to move.
     #[error("HEAD is detached, so the release commit would be on no branch")]
-    #[diagnostic(code("bump.detached"), help("run `git switch main` (or the release branch) first"))]
+    #[diagnostic(
+        code("bump.detached"),
+        help("run `git switch main` (or the release branch) first")
+    )]
     Detached,
     /// The tag is taken.
     #[error("the tag `{tag}` exists already")]
     #[diagnostic(
         code("bump.tag_exists"),
-        help("a tag that was pushed is a promise; take the next version, for a candidate the next `--rc`")
+        help(
+            "a tag that was pushed is a promise; take the next version, for a candidate the next `--rc`"
+        )
     )]
     TagExists {
         /// The tag.
@@ -37,7 +44,10 @@ pub enum BumpError {
     },
     /// Backwards.
     #[error("{to} comes before {from}, the version now")]
-    #[diagnostic(code("bump.downgrade"), help("name a version after the one that the manifests hold"))]
+    #[diagnostic(
+        code("bump.downgrade"),
+        help("name a version after the one that the manifests hold")
+    )]
     Downgrade {
         /// The version now.
         from: Version,
@@ -61,7 +71,7 @@ pub enum BumpError {
     /// The changelog refused.
     #[error(transparent)]
     #[diagnostic(transparent)]
-    Changelog(#[from] changelog::ReleaseError),
+    Changelog(#[from] ReleaseError),
 }
 
 /// Checks every guard and returns the version now.

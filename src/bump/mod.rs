@@ -8,7 +8,10 @@ mod guard;
 pub use guard::BumpError;
 
 use crate::{
-    changelog,
+    changelog::{
+        cliff::Entries,
+        release::{Release, ReleaseError, release},
+    },
     digest::PublicPath,
     manifest::{Format, Manifest, ManifestError, Site},
     plan::{Edit, GitStep, Plan, Step, Tag},
@@ -42,7 +45,7 @@ pub struct ChangelogFacts {
     /// What it says; `None` if there is none.
     pub text: Option<String>,
     /// What the commits since the previous release add.
-    pub entries: changelog::Entries,
+    pub entries: Entries,
     /// Today, `2026-01-01`.
     pub date: String,
 }
@@ -100,8 +103,10 @@ pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
             .file(&manifest.path, Some(manifest.text.as_bytes()));
     }
     let changelog = &facts.changelog;
-    plan.reads
-        .file(&changelog.path, changelog.text.as_deref().map(str::as_bytes));
+    plan.reads.file(
+        &changelog.path,
+        changelog.text.as_deref().map(str::as_bytes),
+    );
     plan.reads
         .refs
         .insert("HEAD".to_owned(), Some(facts.head.clone()));
@@ -119,16 +124,13 @@ pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
 }
 
 /// The edit that releases `version` in the changelog.
-pub fn release_changelog(
-    facts: &ChangelogFacts,
-    version: &Version,
-) -> Result<Edit, changelog::ReleaseError> {
-    let release = changelog::Release {
+pub fn release_changelog(facts: &ChangelogFacts, version: &Version) -> Result<Edit, ReleaseError> {
+    let wanted = Release {
         version: version.clone(),
         heading: version.heading(),
         date: facts.date.clone(),
     };
-    let after = changelog::release(facts.text.as_deref(), &facts.entries, &release)?;
+    let after = release(facts.text.as_deref(), &facts.entries, &wanted)?;
     Ok(Edit {
         path: facts.path.clone(),
         before: facts.text.clone(),
@@ -151,7 +153,13 @@ pub fn version_sites(manifests: &[Manifest]) -> Result<Vec<(&PublicPath, &Site)>
         .collect();
     for manifest in manifests.iter().filter(|m| m.format == Format::CargoLock) {
         let ours = |site: &&Site| names.contains(&site.place);
-        sites.extend(manifest.sites.iter().filter(ours).map(|site| (&manifest.path, site)));
+        sites.extend(
+            manifest
+                .sites
+                .iter()
+                .filter(ours)
+                .map(|site| (&manifest.path, site)),
+        );
     }
     Ok(sites)
 }

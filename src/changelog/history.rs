@@ -165,7 +165,9 @@ impl TagRules {
     /// Whether a tag of this name counts where a selection looks for one.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {
-        self.pattern.as_ref().is_none_or(|regex| regex.is_match(name))
+        self.pattern
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(name))
     }
 
     /// Whether a tag that counts also ends a release.

@@ -68,7 +68,11 @@ fn read(args: &Args) -> Result<Plan> {
 /// must be one that the planner makes of that candidate.
 fn cleared(ctx: &Context, plan: &Plan) -> Result<Ready> {
     let refused = |what: String| ApplyError::NotCleared { what };
-    let gated: Vec<&Step> = plan.steps.iter().filter(|step| step.gated() == Gated::Yes).collect();
+    let gated: Vec<&Step> = plan
+        .steps
+        .iter()
+        .filter(|step| step.gated() == Gated::Yes)
+        .collect();
     let Some(report) = &plan.report else {
         let what = gated.first().map(|step| step.line().1).unwrap_or_default();
         return Err(refused(what).into());

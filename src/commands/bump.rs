@@ -21,7 +21,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let version: Version = args.version.parse()?;
-    let to = args.rc.map_or(version.clone(), |number| version.candidate(number));
+    let to = args
+        .rc
+        .map_or(version.clone(), |number| version.candidate(number));
     let git = Git::discover(&ctx.root)?;
     let facts = gather::bump::facts(ctx, &git, &to)?;
     let plan = bump::plan(&facts, &to)?;

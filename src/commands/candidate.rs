@@ -8,7 +8,7 @@ use crate::{
     apply::{Clearance, apply},
     context::Context,
     digest::PublicPath,
-    evidence::{Candidate, markdown},
+    evidence::{describe, markdown::markdown},
     gate::{self, GateError},
     plan::{FileStep, Plan, Step},
     ui::Ui,
@@ -48,23 +48,31 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
 
 fn write(ctx: &Context, ui: &Ui) -> Result<()> {
     let candidate = gate::judge(ctx)?;
-    let bytes = candidate.bytes();
-    let mut plan = Plan::new("relkit candidate", "write the candidate report");
-    for (path, bytes) in [(REPORT, &bytes), (MARKDOWN, &markdown(&bytes)?.into_bytes())] {
-        plan.steps.push(Step::File(FileStep::Report {
-            path: PublicPath::new(path)?,
-            text: String::from_utf8_lossy(bytes).into_owned(),
-        }));
+    let predicate = &candidate.statement().predicate;
+    for row in &predicate.readiness {
+        let verb = format!("{:?}", row.status);
+        ui.status(&verb, &format!("{}: {}", row.code, row.message));
     }
-    show_rows(ui, &candidate);
+    let texts = [
+        (
+            REPORT,
+            String::from_utf8_lossy(&candidate.bytes()).into_owned(),
+        ),
+        (MARKDOWN, markdown(&candidate.value())?),
+    ];
+    let mut plan = Plan::new("relkit candidate", "write the candidate report");
+    for (path, text) in texts {
+        let path = PublicPath::new(path)?;
+        plan.steps.push(Step::File(FileStep::Report { path, text }));
+    }
     apply(ctx, &plan, Clearance::None, &mut |event| ui.watch(&event))?;
-    ui.output("version", &candidate.release().version.to_string());
-    ui.output("tag", &candidate.release().tag);
+    ui.output("version", &predicate.release.version.to_string());
+    ui.output("tag", &predicate.release.tag);
     ui.output("report", REPORT);
     ui.output("ready", &candidate.is_ready().to_string());
     if !candidate.is_ready() {
         return Err(GateError::NotReady {
-            tag: candidate.release().tag.clone(),
+            tag: predicate.release.tag.clone(),
             blockers: candidate.blockers().to_vec(),
         }
         .into());
@@ -73,23 +81,17 @@ fn write(ctx: &Context, ui: &Ui) -> Result<()> {
         "schema": "relkit.candidate/1",
         "ready": true,
         "report": REPORT,
-        "statement": candidate.statement(),
+        "statement": candidate.value(),
     }));
-    ui.status("Ready", &candidate.release().tag);
+    ui.status("Ready", &predicate.release.tag);
     ui.next("relkit publish");
     Ok(())
-}
-
-fn show_rows(ui: &Ui, candidate: &Candidate) {
-    for row in candidate.rows() {
-        ui.status(row.verb(), &format!("{}: {}", row.code, row.message));
-    }
 }
 
 fn check(ctx: &Context, ui: &Ui, path: &Utf8PathBuf) -> Result<()> {
     let checked = gate::check(ctx, path)?;
     for note in &checked.notes {
-        ui.status("Note", note);
+        ui.status("Note", &note.message);
     }
     ui.output("report", path.as_str());
     ui.output("ready", &checked.ready.to_string());
@@ -100,13 +102,16 @@ fn check(ctx: &Context, ui: &Ui, path: &Utf8PathBuf) -> Result<()> {
         "ready": checked.ready,
         "notes": checked.notes,
     }));
-    ui.status("Verified", &format!("{path} is what its files, policy and commit give"));
+    ui.status(
+        "Verified",
+        &format!("{path} is what its files, policy and commit give"),
+    );
     Ok(())
 }
 
 fn explain(ctx: &Context, ui: &Ui) -> Result<()> {
     let config = crate::gather::project::config(ctx)?;
-    let rows: Vec<_> = config.gate.iter().map(crate::evidence::describe).collect();
+    let rows: Vec<_> = config.gate.iter().map(describe).collect();
     ui.document(&json!({ "schema": "relkit.gate/1", "rows": rows }));
     for row in &rows {
         ui.text(&format!("{row}\n"));

@@ -122,8 +122,12 @@ fn release(ctx: &Context, ui: &Ui, version: &Version, dry_run: DryRun) -> Result
     };
     let facts = gather::bump::changelog(ctx, &config, since)?;
     let edit = bump::release_changelog(&facts, version)?;
-    let mut plan = Plan::new("relkit changelog", format!("release {version} in the changelog"));
-    plan.reads.file(&edit.path, edit.before.as_deref().map(str::as_bytes));
+    let mut plan = Plan::new(
+        "relkit changelog",
+        format!("release {version} in the changelog"),
+    );
+    plan.reads
+        .file(&edit.path, edit.before.as_deref().map(str::as_bytes));
     plan.steps.push(Step::File(FileStep::Write(edit)));
     show_or_apply(ctx, ui, (&plan, dry_run), Clearance::None).map(drop)
 }

@@ -18,7 +18,8 @@ use crate::{
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// An empty or new directory [default: one of the system's temporary ones]
-    directory: Option<Utf8PathBuf>,
+    #[arg(value_name = "DIR")]
+    into: Option<Utf8PathBuf>,
 }
 
 /// Runs the command.
@@ -55,7 +56,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
 }
 
 fn directory(args: &Args) -> Result<Utf8PathBuf> {
-    let Some(directory) = &args.directory else {
+    let Some(directory) = &args.into else {
         return Ok(fs::temporary_directory("relkit-demo")?);
     };
     if !fs::is_vacant(directory)? {
@@ -107,7 +108,13 @@ impl Demo {
             "relkit init",
             "Looks at the repository and writes relkit.toml: what is released, and what must be true before.",
         );
-        init::run(&self.ctx, &self.ui, &init::Args { dry_run: DryRun::default() })?;
+        init::run(
+            &self.ctx,
+            &self.ui,
+            &init::Args {
+                dry_run: DryRun::default(),
+            },
+        )?;
         fs::append(&self.ctx.root.join(".gitignore"), "/reports/\n")?;
         git.commit_all(&self.ctx, "build: release with relkit\n", None)?;
         Ok(git)
@@ -134,10 +141,11 @@ impl Demo {
             "Your build goes here; relkit gates what any builder made. The demo writes the wheel itself.",
         );
         let path = sample::wheel_path(version);
-        let wheel = sample::wheel(version).map_err(|source| crate::wheel::WheelError::Unreadable {
-            name: path.clone(),
-            source,
-        })?;
+        let wheel =
+            sample::wheel(version).map_err(|source| crate::wheel::WheelError::Unreadable {
+                name: path.clone(),
+                source,
+            })?;
         self.write(&path, &wheel)?;
         self.ui.status("Built", &path);
 

@@ -24,21 +24,29 @@ pub fn run(ui: &Ui, args: &Args) -> Result<()> {
         }
         .into());
     };
-    let exit = exit::ERRORS.iter().find(|(name, _)| *name == code).map(|(_, exit)| *exit);
+    let exit = exit::ERRORS
+        .iter()
+        .find(|(name, _)| *name == code)
+        .map(|(_, exit)| *exit);
     ui.document(&json!({
         "schema": "relkit.explanation/1",
         "code": code,
         "exit_code": exit,
         "page": page.trim(),
     }));
-    let exit = exit.map(|exit| format!(" (exit {exit})")).unwrap_or_default();
+    let exit = exit
+        .map(|exit| format!(" (exit {exit})"))
+        .unwrap_or_default();
     ui.text(&format!("{code}{exit}\n\n{}\n", page.trim()));
     Ok(())
 }
 
 /// Every code that has a page, in the order of the pages.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    PAGES.lines().filter_map(|line| line.strip_prefix("## ")).map(str::trim)
+    PAGES
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .map(str::trim)
 }
 
 fn page(code: &str) -> Option<&'static str> {

@@ -62,8 +62,8 @@ impl Args {
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let channels = chosen(gather::project::config(ctx)?.channels, &args.channels)?;
     let ready = gate::open(ctx, &args.candidate)?;
-    ui.output("version", &ready.release().version.to_string());
-    ui.output("tag", &ready.release().tag);
+    ui.output("version", &ready.version().to_string());
+    ui.output("tag", ready.tag());
     ui.output("report", args.candidate.as_str());
     ui.output("ready", "true");
     let facts = gather::publish::facts(ctx, &ready)?;
@@ -91,7 +91,9 @@ fn chosen(all: Vec<Channel>, names: &[String]) -> Result<Vec<Channel>, PublishEr
         .iter()
         .map(|name| {
             let found = all.iter().find(|channel| channel.name == *name);
-            found.cloned().ok_or_else(|| PublishError::NoChannel { name: name.clone() })
+            found
+                .cloned()
+                .ok_or_else(|| PublishError::NoChannel { name: name.clone() })
         })
         .collect()
 }

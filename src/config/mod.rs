@@ -89,8 +89,6 @@ pub struct Channel {
     pub name: String,
     /// What it is.
     pub kind: ChannelKind,
-    /// A failure of an optional channel does not fail the release.
-    pub optional: bool,
 }
 
 /// The kinds of channel.
@@ -191,7 +189,9 @@ fn bump(raw: raw::Bump, text: &str) -> Result<Bump, ConfigError> {
     Ok(Bump {
         exclude: Globs::validate(raw.exclude, text)?,
         message: raw.message.unwrap_or_else(|| "release: {tag}".to_owned()),
-        tag_message: raw.tag_message.unwrap_or_else(|| "{tag}".to_owned()),
+        tag_message: raw
+            .tag_message
+            .unwrap_or_else(|| "Release {tag}".to_owned()),
     })
 }
 
@@ -236,7 +236,6 @@ fn validate_channel(
     Ok(Channel {
         name: name.get_ref().clone(),
         kind,
-        optional: raw.optional.unwrap_or(false),
     })
 }
 

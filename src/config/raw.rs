@@ -176,8 +176,6 @@ pub(super) struct Channel {
     /// Of `file`: the directory to publish to.
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub(super) path: Option<Spanned<String>>,
-    /// A failure of an optional channel does not fail the release. Default: false.
-    pub(super) optional: Option<bool>,
 }
 
 impl Raw {

@@ -26,6 +26,7 @@ pub use self::{
     needs::{Needs, needs},
     ready::Ready,
     report::{Report, ReportError},
+    rows::describe,
     statement::Statement,
     verdict::Verdict,
 };

@@ -29,7 +29,6 @@ pub struct Ready {
 impl Ready {
     /// Seals `report`, which stands at `path`, if `comparison` is of it and is the same byte for
     /// byte, by the same relkit, and it is ready. Otherwise what is in the way.
-    #[cfg_attr(not(test), expect(dead_code, reason = "gate.rs calls it"))]
     pub(crate) fn seal(
         report: &Report,
         path: PublicPath,

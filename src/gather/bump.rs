@@ -30,7 +30,15 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
         head: head.commit,
         branch: head.reference,
         dirty: git.changes()?.into_iter().map(|(path, _)| path).collect(),
-        changelog: changelog(ctx, &config, Since { tags: &tags, style: &style, to })?,
+        changelog: changelog(
+            ctx,
+            &config,
+            Since {
+                tags: &tags,
+                style: &style,
+                to,
+            },
+        )?,
         tags: tags.into_iter().map(|tag| tag.name).collect(),
         style,
     })

@@ -8,7 +8,10 @@ use crate::{
     config::Config,
     context::Context,
     digest::{Digest, Identity, PublicPath},
-    evidence::{self, Facts, File, FileProblem, Mode, Needs, Policy, Release, Source, Stage, Tool, VersionSite},
+    evidence::{
+        self, Facts, File, FileProblem, Mode, Needs, Stage,
+        facts::{Policy, Release, Source, Tool, VersionSite},
+    },
     manifest::{Manifest, ManifestError},
     version::Version,
     world::{
@@ -27,7 +30,11 @@ pub fn facts(ctx: &Context) -> Result<Facts> {
     let tags = git.tags()?;
     let release = release(ctx, &git, &policy.config, (&manifests, &tags))?;
     Ok(Facts {
-        source: source(&git, &needs, tags.iter().find(|tag| tag.name == release.tag))?,
+        source: source(
+            &git,
+            &needs,
+            tags.iter().find(|tag| tag.name == release.tag),
+        )?,
         files: files(ctx, &needs)?,
         version_sites: version_sites(&manifests)?,
         tool: tool(ctx)?,
@@ -85,12 +92,7 @@ fn release(
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Release {
-        tag: style.tag(&version),
-        name: style.name,
-        version,
-        id: None,
-    })
+    Ok(Release::new(config, version, &style.name))
 }
 
 fn source(git: &Git, needs: &Needs, tag: Option<&TagRef>) -> Result<Source> {

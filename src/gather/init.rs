@@ -5,10 +5,7 @@ use crate::{
     config::Globs,
     context::Context,
     init::{Existing, Facts},
-    world::{
-        fs,
-        git::Git,
-    },
+    world::{fs, git::Git},
 };
 
 /// Where test runners leave their JUnit reports, most telling first.

@@ -23,7 +23,9 @@ pub fn facts(ctx: &Context, ready: &Ready) -> Result<Facts> {
             continue;
         }
         let bytes = fs::read(&ctx.root.join(file.path.as_str()))?;
-        facts.wheels.insert(file.path.clone(), wheel::read(name, &bytes)?);
+        facts
+            .wheels
+            .insert(file.path.clone(), wheel::read(name, &bytes)?);
     }
     Ok(facts)
 }
@@ -32,13 +34,15 @@ pub fn facts(ctx: &Context, ready: &Ready) -> Result<Facts> {
 pub fn holds(ctx: &Context, step: &Step) -> Result<bool> {
     let channel = |target: &str| LocalChannel::new(&ctx.root, target);
     let holds = match step {
-        Step::Artifact(ArtifactStep::Put { target, file, to, .. }) => {
-            channel(target).holds(to, file.sha256)? == Holds::These
-        }
-        Step::Artifact(ArtifactStep::PutText { target, to, text, .. }) => {
-            channel(target).holds(to, Digest::of(text.as_bytes()))? == Holds::These
-        }
-        Step::Index(IndexStep::List { target, listing, .. }) => channel(target).lists(listing)?,
+        Step::Artifact(ArtifactStep::Put {
+            target, file, to, ..
+        }) => channel(target).holds(to, file.sha256)? == Holds::These,
+        Step::Artifact(ArtifactStep::PutText {
+            target, to, text, ..
+        }) => channel(target).holds(to, Digest::of(text.as_bytes()))? == Holds::These,
+        Step::Index(IndexStep::List {
+            target, listing, ..
+        }) => channel(target).lists(listing)?,
         // Nothing of a channel.
         Step::File(_) | Step::Git(_) => true,
     };

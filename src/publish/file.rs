@@ -23,7 +23,7 @@ pub(super) fn steps(
     facts: &Facts,
     place: Place<'_>,
 ) -> Result<Vec<Step>, PublishError> {
-    let tag = &ready.release().tag;
+    let tag = ready.tag();
     let to = |name: &str| PublicPath::new(format!("releases/{tag}/{name}"));
     let mut sums = Vec::new();
     let mut bytes = Vec::new();
@@ -86,9 +86,9 @@ fn listing(file: &Identity, ready: &Ready, facts: &Facts) -> Option<Listing> {
     let name = file.path.file_name();
     let (project, wheel) = match facts.wheels.get(&file.path) {
         Some(wheel) => (wheel.project.clone(), Some(wheel)),
-        None => (source_distribution(name, &ready.release().version)?, None),
+        None => (source_distribution(name, ready.version())?, None),
     };
-    let tag = &ready.release().tag;
+    let tag = ready.tag();
     Some(Listing {
         project,
         file: PublicPath::new(format!("releases/{tag}/{name}")).ok()?,

@@ -27,7 +27,9 @@ pub enum PublishError {
     #[error("two artifacts are called `{name}`")]
     #[diagnostic(
         code("publish.name_clash"),
-        help("a release has one file of a name; rename one, or leave one out of `[release] artifacts`")
+        help(
+            "a release has one file of a name; rename one, or leave one out of `[release] artifacts`"
+        )
     )]
     NameClash {
         /// Their file name.
@@ -59,9 +61,15 @@ pub enum PublishError {
 /// Plans the publication of `ready` to `channels`, in their order.
 pub fn plan(ready: &Ready, channels: &[Channel], facts: &Facts) -> Result<Plan, PublishError> {
     require_distinct_names(ready)?;
-    let names: Vec<_> = channels.iter().map(|channel| channel.name.as_str()).collect();
-    let tag = &ready.release().tag;
-    let mut plan = Plan::new("relkit publish", format!("publish {tag} to {}", names.join(", ")));
+    let names: Vec<_> = channels
+        .iter()
+        .map(|channel| channel.name.as_str())
+        .collect();
+    let tag = ready.tag();
+    let mut plan = Plan::new(
+        "relkit publish",
+        format!("publish {tag} to {}", names.join(", ")),
+    );
     plan.report = Some(ready.report().clone());
     for channel in channels {
         match &channel.kind {
@@ -80,7 +88,10 @@ pub fn plan(ready: &Ready, channels: &[Channel], facts: &Facts) -> Result<Plan, 
 fn require_distinct_names(ready: &Ready) -> Result<(), PublishError> {
     let mut seen = BTreeSet::new();
     let everything = ready.artifacts().iter().chain([ready.report()]);
-    for name in everything.map(|file| file.path.file_name()).chain(["SHA256SUMS"]) {
+    for name in everything
+        .map(|file| file.path.file_name())
+        .chain(["SHA256SUMS"])
+    {
         // Some file systems fold case, and so do some forges.
         if !seen.insert(name.to_lowercase()) {
             return Err(PublishError::NameClash {

@@ -59,7 +59,11 @@ impl Github {
     /// Nine and "and N more", where there are more than ten.
     pub(super) fn annotate_findings(&self, findings: &[Finding]) -> String {
         // One place is left for the error that follows.
-        let shown = if findings.len() < MOST { findings.len() } else { MOST - 2 };
+        let shown = if findings.len() < MOST {
+            findings.len()
+        } else {
+            MOST - 2
+        };
         let mut out: String = findings[..shown]
             .iter()
             .map(|finding| {
@@ -110,7 +114,9 @@ mod tests {
         let github = Github::new(file.to_str());
         github.set("version", "1\nEOF\nready=true");
         github.write().unwrap();
-        let text = String::from_utf8(fs::read(camino::Utf8Path::from_path(&file).unwrap()).unwrap()).unwrap();
+        let text =
+            String::from_utf8(fs::read(camino::Utf8Path::from_path(&file).unwrap()).unwrap())
+                .unwrap();
         assert_eq!(text.matches("<<relkit-").count(), 5);
         assert!(text.contains("ready<<relkit-"));
         let other = Github::new(None);
@@ -123,7 +129,9 @@ mod tests {
         let github = Github::new(None);
         let one = github.annotate_error("a:b", "50 %\nnext");
         assert_eq!(one, "::error title=a%3Ab::50 %25%0Anext\n");
-        let many: Vec<_> = (0..12).map(|n| Finding::new("x.y", n.to_string())).collect();
+        let many: Vec<_> = (0..12)
+            .map(|n| Finding::new("x.y", n.to_string()))
+            .collect();
         let text = github.annotate_findings(&many);
         assert_eq!(text.lines().count(), 9);
         assert!(text.ends_with("and 4 more\n"));

@@ -151,7 +151,11 @@ impl Ui {
         for finding in findings {
             let row = finding.row.as_ref().map(|row| format!("{row}: "));
             let issues = finding.issue_refs.join(", ");
-            let issues = if issues.is_empty() { issues } else { format!(" ({issues})") };
+            let issues = if issues.is_empty() {
+                issues
+            } else {
+                format!(" ({issues})")
+            };
             self.say(format_args!(
                 "{BAD}blocker{BAD:#}[{}]: {}{}{issues}\n",
                 finding.code,
@@ -170,7 +174,10 @@ impl Ui {
     /// The last word when something failed.
     pub fn error(&self, error: &Error) {
         self.findings(error.findings());
-        let code = error.code().map(|code| code.to_string()).unwrap_or_default();
+        let code = error
+            .code()
+            .map(|code| code.to_string())
+            .unwrap_or_default();
         let help = error.help().map(|help| help.to_string());
         let message = error.to_string();
         self.say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
@@ -209,7 +216,9 @@ impl Ui {
         if let Some(github) = &self.github
             && let Err(error) = github.write()
         {
-            self.say(format_args!("warning: the step's outputs could not be written: {error}\n"));
+            self.say(format_args!(
+                "warning: the step's outputs could not be written: {error}\n"
+            ));
         }
     }
 
@@ -227,7 +236,9 @@ impl Ui {
 
     fn stdout_failed(&self, error: &io::Error) {
         if error.kind() != io::ErrorKind::BrokenPipe {
-            self.say(format_args!("warning: stdout could not be written: {error}\n"));
+            self.say(format_args!(
+                "warning: stdout could not be written: {error}\n"
+            ));
         }
     }
 }

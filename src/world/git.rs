@@ -56,7 +56,9 @@ pub enum GitError {
     #[error("the clone is shallow: it lacks a part of its history")]
     #[diagnostic(
         code("git.shallow"),
-        help("run `git fetch --unshallow --tags`; in a workflow: `with: {{ fetch-depth: 0 }}` under actions/checkout")
+        help(
+            "run `git fetch --unshallow --tags`; in a workflow: `with: {{ fetch-depth: 0 }}` under actions/checkout"
+        )
     )]
     Shallow,
     /// A tracked path cannot stand in a report.

@@ -12,9 +12,12 @@ impl Git {
     /// Makes a repository in `directory`, on the branch `main`, with an identity of its own.
     pub fn init(directory: &Utf8Path) -> Result<Self, GitError> {
         let mut options = RepositoryInitOptions::new();
-        options.initial_head("main").no_reinit(true).external_template(false);
-        let repository = Repository::init_opts(directory, &options)
-            .map_err(failed("make a repository"))?;
+        options
+            .initial_head("main")
+            .no_reinit(true)
+            .external_template(false);
+        let repository =
+            Repository::init_opts(directory, &options).map_err(failed("make a repository"))?;
         let mut config = repository.config().map_err(failed("configure it"))?;
         for (key, value) in [("user.name", "Demo"), ("user.email", "demo@example.com")] {
             config.set_str(key, value).map_err(failed("configure it"))?;
@@ -40,8 +43,12 @@ impl Git {
             .and_then(|id| repository.find_tree(id))
             .map_err(failed("write the tree"))?;
         let at = Time::new(ctx.now.as_second(), 0);
-        let who = Signature::new("Demo", "demo@example.com", &at).map_err(|_| GitError::Identity)?;
-        let parent = repository.head().and_then(|head| head.peel_to_commit()).ok();
+        let who =
+            Signature::new("Demo", "demo@example.com", &at).map_err(|_| GitError::Identity)?;
+        let parent = repository
+            .head()
+            .and_then(|head| head.peel_to_commit())
+            .ok();
         let parents: Vec<_> = parent.iter().collect();
         let commit = repository
             .commit(Some("HEAD"), &who, &who, message, &tree, &parents)

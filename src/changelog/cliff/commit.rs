@@ -128,7 +128,10 @@ impl<'a> Prepared<'a> {
     /// The texts that stand in the template field `name`.
     pub(super) fn field(&self, name: &str) -> Result<Vec<String>, NoSuchField> {
         if name == "body" {
-            return self.body().map(|body| vec![body.to_owned()]).ok_or(NoSuchField);
+            return self
+                .body()
+                .map(|body| vec![body.to_owned()])
+                .ok_or(NoSuchField);
         }
         let value = super::context::commit_value(self);
         let pointer = format!("/{}", name.replace('.', "/"));

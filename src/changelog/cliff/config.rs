@@ -108,7 +108,11 @@ impl Cliff {
     /// Whether a release of this name is left out (`skip_tags`).
     pub(super) fn skips(&self, version: &str) -> bool {
         self.names_skipped(version)
-            && self.tags.skip.as_ref().is_some_and(|skip| !skip.as_str().is_empty())
+            && self
+                .tags
+                .skip
+                .as_ref()
+                .is_some_and(|skip| !skip.as_str().is_empty())
     }
 
     /// Whether `skip_tags` matches, be it as an empty pattern, which leaves out only what has no
@@ -141,7 +145,11 @@ impl FromStr for Cliff {
             body: changelog.text("body")?.unwrap_or_default(),
             footer: changelog.text("footer")?,
             trim: changelog.flag("trim")?,
-            empty: choose(changelog.flag("render_always")?, Empty::Rendered, Empty::LeftOut),
+            empty: choose(
+                changelog.flag("render_always")?,
+                Empty::Rendered,
+                Empty::LeftOut,
+            ),
             postprocessors: processors(&changelog, "postprocessors")?,
             messages: choose(
                 git.flag("conventional_commits")?,
@@ -221,15 +229,15 @@ impl Processor {
     /// Applies all of `processors` to `text`, one after the other.
     #[must_use]
     pub fn apply(processors: &[Self], text: String) -> String {
-        processors.iter().fold(text, |text, processor| {
-            match &processor.replace {
+        processors
+            .iter()
+            .fold(text, |text, processor| match &processor.replace {
                 Some(replace) => processor
                     .pattern
                     .replace_all(&text, replace.as_str())
                     .into_owned(),
                 None => text,
-            }
-        })
+            })
     }
 }
 

@@ -40,7 +40,10 @@ pub(super) fn drafts<'a>(
     history: &'a History,
     options: &Options,
 ) -> Vec<Draft<'a>> {
-    let limit = config.limit.unwrap_or(usize::MAX).min(history.commits.len());
+    let limit = config
+        .limit
+        .unwrap_or(usize::MAX)
+        .min(history.commits.len());
     let commits = &history.commits[..limit];
     let mut tags = history.tags.clone();
     let asked = options.tag.as_ref().filter(|_| {

@@ -28,6 +28,22 @@ pub const KINDS: [(&str, &str); 7] = [
     (git::KIND, git::SUMMARY),
 ];
 
+/// One line about `row`, for people.
+#[must_use]
+pub fn describe(row: &Row) -> String {
+    let (kind, summary) = match &row.kind {
+        Kind::Expect(_) => KINDS[0],
+        Kind::File(_) => KINDS[1],
+        Kind::Junit(_) => KINDS[2],
+        Kind::Json(_) => KINDS[3],
+        Kind::Changelog(_) => KINDS[4],
+        Kind::Version => KINDS[5],
+        Kind::Git(_) => KINDS[6],
+    };
+    let required = if row.required { "" } else { " (not required)" };
+    format!("{:<12} {kind}: {summary}{required}", row.name)
+}
+
 /// Whether `row` applies to the release.
 #[must_use]
 pub fn applies(row: &Row, facts: &Facts) -> bool {
