@@ -50,9 +50,9 @@ pub enum BumpError {
     )]
     Downgrade {
         /// The version now.
-        from: Version,
+        from: String,
         /// The version asked for.
-        to: Version,
+        to: String,
     },
     /// The manifests disagree.
     #[error("the manifests disagree about the version now: {}", .sites.join(", "))]
@@ -97,8 +97,8 @@ pub(super) fn check(facts: &Facts, to: &Version) -> Result<Version, BumpError> {
     }
     if to < from {
         return Err(BumpError::Downgrade {
-            from: from.clone(),
-            to: to.clone(),
+            from: from.to_string(),
+            to: to.to_string(),
         });
     }
     let tag = facts.style.tag(to);
