@@ -181,11 +181,8 @@ struct Suite {
     disabled: u64,
 }
 
-#[derive(Default)]
 struct Case {
-    failed: bool,
-    erred: bool,
-    skipped: bool,
+    counters: Counters,
     disabled: bool,
 }
 
@@ -213,10 +210,12 @@ impl Walk {
             }
             ("testcase", Some(Frame::Suite(_))) => {
                 let status = attribute(element, "status", offset)?;
-                let disabled = status.as_deref() == Some("notrun");
                 Frame::Case(Case {
-                    disabled,
-                    ..Case::default()
+                    counters: Counters {
+                        tests: 1,
+                        ..Counters::default()
+                    },
+                    disabled: status.as_deref() == Some("notrun"),
                 })
             }
             // A suite or a case anywhere else would be one that is not counted.
@@ -226,9 +225,13 @@ impl Walk {
                 });
             }
             (_, Some(Frame::Case(case))) => {
-                case.failed |= name == "failure";
-                case.erred |= name == "error";
-                case.skipped |= name == "skipped";
+                // Several failures of one case are one failed case.
+                match name {
+                    "failure" => case.counters.failures = 1,
+                    "error" => case.counters.errors = 1,
+                    "skipped" => case.counters.skipped = 1,
+                    _ => {}
+                }
                 Frame::Other(name.to_owned())
             }
             (_, Some(Frame::Suite(suite))) => {
@@ -260,13 +263,9 @@ impl Walk {
         let closed = self.open.pop();
         match (closed, self.open.last_mut()) {
             (Some(Frame::Case(case)), Some(Frame::Suite(suite))) => {
-                suite.disabled += u64::from(case.disabled && !case.skipped);
-                suite.direct = suite.direct.plus(Counters {
-                    tests: 1,
-                    failures: case.failed.into(),
-                    errors: case.erred.into(),
-                    skipped: case.skipped.into(),
-                });
+                let disabled = case.disabled && case.counters.skipped == 0;
+                suite.disabled += u64::from(disabled);
+                suite.direct = suite.direct.plus(case.counters);
             }
             (Some(Frame::Suite(suite)), parent) => {
                 let (total, disabled) = (suite.finish()?, suite.disabled);

@@ -90,7 +90,14 @@ impl Globs {
         self.0.is_empty()
     }
 
-    pub(super) fn validate(raw: OneOrMany, text: &str) -> Result<Self, ConfigError> {
+    /// As they were written, with commas between them.
+    #[must_use]
+    pub fn list(&self) -> String {
+        let globs: Vec<_> = self.0.iter().map(Glob::as_str).collect();
+        globs.join(", ")
+    }
+
+    pub(super) fn validate(raw: &OneOrMany, text: &str) -> Result<Self, ConfigError> {
         raw.0
             .iter()
             .map(|glob| {

@@ -174,9 +174,9 @@ fn release(raw: raw::Release, text: &str) -> Result<Release, ConfigError> {
         }),
     };
     Ok(Release {
-        artifacts: Globs::validate(raw.artifacts, text)?,
+        artifacts: Globs::validate(&raw.artifacts, text)?,
         tag,
-        branch: Globs::validate(raw.branch, text)?,
+        branch: Globs::validate(&raw.branch, text)?,
         claim_boundary,
     })
 }
@@ -189,7 +189,7 @@ fn has_version(template: &str) -> bool {
 
 fn bump(raw: raw::Bump, text: &str) -> Result<Bump, ConfigError> {
     Ok(Bump {
-        exclude: Globs::validate(raw.exclude, text)?,
+        exclude: Globs::validate(&raw.exclude, text)?,
         message: raw.message.unwrap_or_else(|| "release: {tag}".to_owned()),
         tag_message: raw.tag_message.unwrap_or_else(|| "{tag}".to_owned()),
     })

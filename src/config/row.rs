@@ -244,7 +244,7 @@ pub(super) fn validate(
     };
     let required = raw.required.unwrap_or(true);
     let issues = raw.issues.map(OneOrMany::texts).unwrap_or_default();
-    let globs = |raw: Option<OneOrMany>| Globs::validate(raw.unwrap_or_default(), text);
+    let globs = |raw: Option<OneOrMany>| Globs::validate(&raw.unwrap_or_default(), text);
     let some = |globs: Globs| {
         if globs.is_empty() {
             return Err(ConfigError::invalid(
@@ -350,7 +350,7 @@ fn outputs(
     raw.0
         .into_iter()
         .map(|(glob, count)| {
-            let globs = Globs::validate(OneOrMany(vec![glob]), text)?;
+            let globs = Globs::validate(&OneOrMany(vec![glob]), text)?;
             Ok(globs
                 .0
                 .into_iter()

@@ -70,6 +70,12 @@ impl Outcome {
     }
 }
 
+/// `1 report`, `2 reports`.
+#[must_use]
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// An answer in the making.
 #[derive(Debug, Default)]
 pub struct Tally {

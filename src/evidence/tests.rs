@@ -118,7 +118,7 @@ fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
                     value,
                     &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
                     found,
-                )
+                );
             });
         }
         Value::Array(items) if !items.is_empty() => {

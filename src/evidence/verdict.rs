@@ -247,12 +247,12 @@ mod tests {
             codes(&facts)
         };
         let has = |codes: Vec<String>, code: &str| {
-            assert!(codes.iter().any(|c| c == code), "{code} {codes:?}")
+            assert!(codes.iter().any(|c| c == code), "{code} {codes:?}");
         };
         has(
             with(&|f| {
                 f.files
-                    .retain(|path, _| !path.as_str().starts_with("dist/"))
+                    .retain(|path, _| !path.as_str().starts_with("dist/"));
             }),
             "candidate.no_artifact",
         );

@@ -29,7 +29,7 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
         let matches = |artifact: &&&Identity| glob.matches(artifact.path.as_str());
         let count = artifacts.iter().filter(matches).count() as u64;
         tally.check(Check {
-            expr: format!("`{glob}` = {expected}"),
+            expr: format!("{glob} = {expected}"),
             path: None,
             observed: count.to_string(),
             ok: count == *expected,
@@ -63,7 +63,7 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
         }
     }
     tally.finish(format!(
-        "the artifacts are the {} expected ones",
+        "{} expected artifacts are there, and no other",
         total(keys)
     ))
 }

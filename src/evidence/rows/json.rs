@@ -7,7 +7,7 @@ use crate::{
         assertion::judge,
         facts::Facts,
         observed::{public, show},
-        outcome::{Check, Outcome, Tally},
+        outcome::{Check, Outcome, Tally, counted},
     },
     finding::Finding,
     json::exact::Node,
@@ -50,8 +50,8 @@ pub fn check(keys: &Json, facts: &Facts) -> Outcome {
         }
     }
     tally.finish(format!(
-        "{} assertions hold in {number} documents",
-        keys.require.len()
+        "every assertion holds in {}",
+        counted(number, "document")
     ))
 }
 

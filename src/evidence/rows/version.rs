@@ -4,7 +4,7 @@ use crate::{
     evidence::{
         facts::Facts,
         observed::public,
-        outcome::{Check, Outcome, Tally},
+        outcome::{Check, Outcome, Tally, counted},
     },
     finding::Finding,
     version::Version,
@@ -53,8 +53,8 @@ pub fn check(facts: &Facts) -> Outcome {
         );
     }
     tally.finish(format!(
-        "{} places state `{expected}`",
-        facts.version_sites.len()
+        "`{expected}` stands in {}",
+        counted(facts.version_sites.len(), "place")
     ))
 }
 
