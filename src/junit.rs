@@ -210,13 +210,7 @@ impl Walk {
             }
             ("testcase", Some(Frame::Suite(_))) => {
                 let status = attribute(element, "status", offset)?;
-                Frame::Case(Case {
-                    counters: Counters {
-                        tests: 1,
-                        ..Counters::default()
-                    },
-                    disabled: status.as_deref() == Some("notrun"),
-                })
+                Frame::Case(case(status.as_deref()))
             }
             // A suite or a case anywhere else would be one that is not counted.
             ("testsuites" | "testsuite" | "testcase", _) => {
@@ -325,6 +319,19 @@ impl Suite {
             }
         }
         Ok(total)
+    }
+}
+
+/// A case that a runner says this about; what stands in it is counted as well.
+fn case(status: Option<&str>) -> Case {
+    let failed = matches!(status, Some("fail" | "failed" | "error" | "broken"));
+    Case {
+        counters: Counters {
+            tests: 1,
+            failures: failed.into(),
+            ..Counters::default()
+        },
+        disabled: matches!(status, Some("notrun" | "disabled" | "skipped")),
     }
 }
 

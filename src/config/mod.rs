@@ -136,6 +136,18 @@ impl Config {
         })
     }
 
+    /// Reads and validates the bytes of `relkit.toml`.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ConfigError> {
+        let text = String::from_utf8_lossy(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text),
+            Err(e) => {
+                let place = Place::new(&text, e.valid_up_to());
+                Err(ConfigError::Syntax(place.because("it is not UTF-8")))
+            }
+        }
+    }
+
     /// The project's name, or what stands in for one.
     #[must_use]
     pub fn name_or<'a>(&'a self, fallback: &'a str) -> &'a str {

@@ -17,15 +17,12 @@ use crate::{
     json,
 };
 
-/// A report beside its regeneration.
+/// A report beside its regeneration. Only this module makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// How they compare.
-    pub sameness: Sameness,
-    /// What differs without making the report wrong: it was made by another relkit.
-    pub notes: Vec<Finding>,
-    /// Which report was compared.
-    pub report: Digest,
+    sameness: Sameness,
+    notes: Vec<Finding>,
+    report: Digest,
 }
 
 /// How a report and its regeneration compare.
@@ -42,6 +39,24 @@ pub enum Sameness {
 }
 
 impl Comparison {
+    /// How they compare.
+    #[must_use]
+    pub fn sameness(&self) -> &Sameness {
+        &self.sameness
+    }
+
+    /// What differs without making the report wrong: it was made by another relkit.
+    #[must_use]
+    pub fn notes(&self) -> &[Finding] {
+        &self.notes
+    }
+
+    /// Which report was compared.
+    #[must_use]
+    pub fn report(&self) -> Digest {
+        self.report
+    }
+
     /// Whether the report says what its pins give.
     #[must_use]
     pub fn is_same(&self) -> bool {

@@ -15,7 +15,7 @@ fn sealed(report: &[u8], facts: &Facts) -> bool {
 
 fn codes(report: &[u8], facts: &Facts) -> Vec<String> {
     let report = Report::read(report).unwrap();
-    match compare::check(&report, facts).sameness {
+    match compare::check(&report, facts).sameness().clone() {
         Sameness::Moved(found) => found.into_iter().map(|finding| finding.code).collect(),
         Sameness::Forged(finding) => vec![finding.code],
         same => vec![format!("{same:?}")],
@@ -258,8 +258,8 @@ fn another_relkit_may_check_but_not_seal() {
     let mut other = facts;
     other.tool.sha256 = Digest::of(b"another build");
     let comparison = compare::check(&report, &other);
-    assert_eq!(comparison.sameness, Sameness::Same);
-    assert_eq!(comparison.notes[0].code, "candidate.tool_changed");
+    assert_eq!(*comparison.sameness(), Sameness::Same);
+    assert_eq!(comparison.notes()[0].code, "candidate.tool_changed");
     let refused = Ready::seal(&report, fixture::path("r.json"), &comparison).unwrap_err();
     assert_eq!(refused[0].code, "candidate.tool_changed");
 }
@@ -362,4 +362,50 @@ fn every_kind_has_a_summary_and_a_row_that_went_red() {
     let names: Vec<_> = rows::KINDS.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(names, Kind::NAMES);
     assert!(rows::KINDS.iter().all(|(_, summary)| !summary.is_empty()));
+}
+
+/// A report binds no time from outside: another one in it regenerates. A signature binds it.
+fn only_the_time_differs(one: &[u8], other: &[u8]) -> bool {
+    let timeless = |bytes: &[u8]| {
+        let mut value = json::parse(bytes).unwrap();
+        value["predicate"]["generated_at"] = Value::Null;
+        value
+    };
+    timeless(one) == timeless(other)
+}
+
+/// Readers of foreign bytes answer or refuse; they do not stop the program.
+#[test]
+fn no_reader_panics_on_mangled_bytes() {
+    let seed = fastrand::u64(..);
+    println!("seed {seed}");
+    let mut random = fastrand::Rng::with_seed(seed);
+    let facts = fixture::ready();
+    let report = evaluate(&facts).bytes();
+    let tests = facts
+        .file(&fixture::path("reports/pytest.xml"))
+        .unwrap()
+        .content
+        .clone()
+        .unwrap();
+    let line = b"eval/a.json#/x/*/y all_or_none(a, b)".to_vec();
+    for seed in [&report, &tests, &fixture::POLICY.as_bytes().to_vec(), &line] {
+        for _ in 0..500 {
+            let mut bytes = seed.clone();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..bytes.len());
+                match random.u8(..3) {
+                    0 => bytes[at] = random.u8(..),
+                    1 => drop(bytes.remove(at)),
+                    _ => bytes.truncate(at + 1),
+                }
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!sealed(&bytes, &facts) || only_the_time_differs(&bytes, &report));
+            let _ = crate::junit::count(&bytes[..]);
+            let _ = Config::from_bytes(&bytes);
+            let _ = json::exact::Node::parse(&bytes);
+            let _ = config::assertion::Assertion::parse(&text, config::assertion::Dialect::Pointer);
+        }
+    }
 }

@@ -46,7 +46,7 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
             );
         }
     }
-    let foreseen = foreseen(facts);
+    let foreseen = foreseen(keys, facts);
     for artifact in artifacts {
         if !foreseen
             .iter()
@@ -72,15 +72,17 @@ fn total(keys: &Expect) -> u64 {
     keys.outputs.iter().map(|(_, count)| count).sum()
 }
 
-/// The globs of every `expect` row that applies: together they say what may be there.
-fn foreseen(facts: &Facts) -> Vec<&Glob> {
+/// The globs of this row and of every required `expect` row that applies: together they say what
+/// may be there.
+fn foreseen<'a>(own: &'a Expect, facts: &'a Facts) -> Vec<&'a Glob> {
     let rows = facts.policy.config.gate.iter();
-    rows.filter(|row| super::applies(row, facts))
+    rows.filter(|row| row.required && super::applies(row, facts))
         .filter_map(|row| match &row.kind {
-            Kind::Expect(keys) => Some(keys.outputs.iter().map(|(glob, _)| glob)),
+            Kind::Expect(keys) => Some(keys),
             _ => None,
         })
-        .flatten()
+        .chain([own])
+        .flat_map(|keys| keys.outputs.iter().map(|(glob, _)| glob))
         .collect()
 }
 
