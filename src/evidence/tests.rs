@@ -393,8 +393,9 @@ fn no_reader_panics_on_mangled_bytes() {
         for _ in 0..500 {
             let mut bytes = seed.clone();
             for _ in 0..random.usize(1..4) {
-                let at = random.usize(..bytes.len());
+                let at = random.usize(..bytes.len().max(1));
                 match random.u8(..3) {
+                    _ if bytes.is_empty() => {}
                     0 => bytes[at] = random.u8(..),
                     1 => drop(bytes.remove(at)),
                     _ => bytes.truncate(at + 1),
