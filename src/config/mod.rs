@@ -8,13 +8,15 @@ mod error;
 pub mod glob;
 mod raw;
 pub mod row;
+mod when;
 
 use toml::Spanned;
 
 pub use self::{
     error::{ConfigError, Place},
     glob::{Glob, Globs},
-    row::{Kind, Row, When},
+    row::{Kind, Row},
+    when::When,
 };
 use crate::digest::{Digest, PublicPath};
 

@@ -281,6 +281,22 @@ mod tests {
     }
 
     #[test]
+    fn more_subjects_than_verifiers_look_at_are_refused() {
+        let policy =
+            "[release]\nartifacts = \"many/*\"\n[gate.o]\nexpect = { \"many/*\" = 1024 }\n";
+        let mut facts = fixture::under(policy);
+        for n in 0..MAX_SUBJECTS {
+            fixture::put(&mut facts, &format!("many/{n}"), b"x");
+        }
+        assert!(evaluate(&facts).is_ready());
+        fixture::put(&mut facts, "many/more", b"x");
+        assert_eq!(
+            codes(&facts),
+            ["expect.extra", "candidate.too_many_artifacts"]
+        );
+    }
+
+    #[test]
     fn the_policy_must_say_what_it_expects() {
         let artifacts = "[release]\nartifacts = \"dist/*\"\n";
         assert_eq!(codes(&fixture::under(artifacts)), ["candidate.no_expect"]);
