@@ -305,6 +305,11 @@ mod tests {
             let policy = format!("{artifacts}[gate.o]\n{expect}\n{loose}\n");
             assert_eq!(codes(&fixture::under(&policy)), ["candidate.no_expect"]);
         }
+        let mut refused = fixture::under(artifacts);
+        let wheel = fixture::path("dist/demo-0.2.0rc1-py3-none-any.whl");
+        let problem = crate::evidence::File::Refused(crate::evidence::FileProblem::Changed);
+        refused.files.insert(wheel, problem);
+        assert_eq!(codes(&refused), ["file.changed", "candidate.no_expect"]);
         assert!(evaluate(&fixture::under(&format!("{artifacts}[gate.o]\n{expect}\n"))).is_ready());
         let pinned = format!(
             "claim_boundary = {{ path = \"LICENSE\", sha256 = \"{}\" }}",
