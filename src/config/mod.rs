@@ -1,4 +1,4 @@
-//! `relkit.toml`: as the user writes it ([`raw`]) and as relkit means it (here).
+//! `relkit.toml`: as the user writes it (`raw`) and as relkit means it (here).
 //!
 //! Pure: text in, values or one error out. Versions are never stored in it, and nothing here
 //! knows whether the files that it names exist.

@@ -410,3 +410,38 @@ fn no_reader_panics_on_mangled_bytes() {
         }
     }
 }
+
+#[test]
+fn the_claim_boundary_is_bound_and_copied() {
+    let pinned = Digest::of(b"do as you like");
+    let policy = fixture::POLICY.replace(
+        "[gate.outputs]",
+        &format!(
+            "claim_boundary = {{ path = \"LICENSE\", sha256 = \"{pinned}\" }}\n[gate.outputs]"
+        ),
+    );
+    let mut facts = fixture::under(&policy);
+    let candidate = evaluate(&facts);
+    assert!(candidate.is_ready());
+    let predicate = &candidate.statement().predicate;
+    assert_eq!(predicate.claim_boundary.as_deref(), Some("do as you like"));
+    assert!(predicate.evidence.iter().any(|file| file.sha256 == pinned));
+    fixture::put(&mut facts, "LICENSE", b"do as you must");
+    let weakened = evaluate(&facts);
+    assert_eq!(weakened.blockers()[0].code, "candidate.claim_boundary");
+    assert_eq!(weakened.statement().predicate.claim_boundary, None);
+}
+
+#[test]
+fn the_branch_stands_in_the_report_only_where_a_row_asks() {
+    let source = |policy: &str| {
+        evaluate(&fixture::under(policy))
+            .statement()
+            .predicate
+            .source
+            .clone()
+    };
+    assert_eq!(source(fixture::POLICY).branch.as_deref(), Some("main"));
+    let silent = fixture::POLICY.replace("branch = [\"main\", \"release/*\"]", "");
+    assert_eq!(source(&silent).branch, None);
+}

@@ -266,6 +266,14 @@ mod tests {
             "candidate.tag_elsewhere",
         );
         has(
+            with(&|f| f.source.tag_object = None),
+            "candidate.tag_elsewhere",
+        );
+        has(
+            with(&|f| f.source.tree = "2222222".to_owned()),
+            "candidate.abbreviated",
+        );
+        has(
             with(&|f| f.source.commit = "1111111".to_owned()),
             "candidate.abbreviated",
         );

@@ -146,4 +146,21 @@ mod tests {
         assert_eq!(outcome.status, Status::Error);
         assert_eq!(fixture::codes(&outcome), ["file.symlink", "expect.missing"]);
     }
+
+    #[test]
+    fn other_required_rows_may_expect_more_but_optional_ones_may_not() {
+        let more = "expect = { \"dist/*.txt\" = 1 }";
+        let mut facts = fixture::with_row(more);
+        fixture::put(&mut facts, "dist/notes.txt", b"x");
+        assert_eq!(fixture::row("outputs", &facts).status, Status::Pass);
+        assert_eq!(fixture::row("extra", &facts).status, Status::Pass);
+        for loose in ["required = false", "when = \"stable\""] {
+            let mut facts = fixture::with_row(&format!("{more}\n{loose}"));
+            fixture::put(&mut facts, "dist/notes.txt", b"x");
+            assert_eq!(
+                fixture::codes(&fixture::row("outputs", &facts)),
+                ["expect.extra"]
+            );
+        }
+    }
 }
