@@ -265,6 +265,33 @@ fn another_relkit_may_check_but_not_seal() {
 }
 
 #[test]
+fn another_relkit_may_have_worded_it_otherwise_but_not_decided_otherwise() {
+    let facts = fixture::ready();
+    let mut other = facts.clone();
+    other.tool.version = "0.9.0".to_owned();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut value = evaluate(&facts).value();
+        change(&mut value["predicate"]);
+        let report = Report::read(&json::render(&value)).unwrap();
+        assert!(!sealed(report.bytes(), &facts));
+        assert!(!sealed(report.bytes(), &other));
+        codes(report.bytes(), &other)
+    };
+    let worded = with(&|p| p["readiness"][1]["message"] = "all is well".into());
+    assert_eq!(worded, ["SameWhereKnown"]);
+    for change in [
+        &(|p: &mut Value| p["readiness"][1]["status"] = "skipped".into()) as &dyn Fn(&mut Value),
+        &|p| p["readiness"][1]["ok"] = false.into(),
+        &|p| p["readiness"][1]["required"] = false.into(),
+        &|p| p["readiness"][2]["issue_refs"] = serde_json::json!([]),
+        &|p| drop(p["readiness"].as_array_mut().unwrap().pop()),
+        &|p| p["generated_by"] = "hand".into(),
+    ] {
+        assert_eq!(with(change), ["report.forged"]);
+    }
+}
+
+#[test]
 fn an_assessment_and_a_rehearsal_compare_but_are_never_sealed() {
     for mode in [Mode::Release, Mode::Rehearsal] {
         let mut facts = fixture::ready();

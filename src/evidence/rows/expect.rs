@@ -7,7 +7,7 @@ use crate::{
     digest::Identity,
     evidence::{
         facts::Facts,
-        outcome::{Check, Outcome, Tally},
+        outcome::{Check, Outcome, Tally, counted},
     },
     finding::Finding,
 };
@@ -47,20 +47,26 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
         }
     }
     let foreseen = foreseen(keys, facts);
-    for artifact in artifacts {
-        if !foreseen
-            .iter()
-            .any(|glob| glob.matches(artifact.path.as_str()))
-        {
-            tally.fail(
-                Finding::new(
-                    "expect.extra",
-                    format!("nobody expects `{}`", artifact.path),
-                )
-                .at(&artifact.path)
-                .help("remove it, or add it to `expect`"),
-            );
-        }
+    let expected = |artifact: &&&Identity| {
+        let path = artifact.path.as_str();
+        foreseen.iter().any(|glob| glob.matches(path))
+    };
+    let extra: Vec<_> = artifacts.iter().filter(|a| !expected(a)).collect();
+    tally.check(Check {
+        expr: "no other artifact".to_owned(),
+        path: None,
+        observed: counted(extra.len(), "other"),
+        ok: extra.is_empty(),
+    });
+    for artifact in extra {
+        tally.fail(
+            Finding::new(
+                "expect.extra",
+                format!("nobody expects `{}`", artifact.path),
+            )
+            .at(&artifact.path)
+            .help("remove it, or add it to `expect`"),
+        );
     }
     tally.finish(format!(
         "{} expected artifacts are there, and no other",
@@ -123,6 +129,7 @@ mod tests {
             facts.files.remove(&fixture::path(path));
             let outcome = fixture::row("outputs", &facts);
             assert_eq!(outcome.status, Status::Missing);
+            assert_eq!(outcome.checks.iter().filter(|check| !check.ok).count(), 1);
             assert_eq!(fixture::codes(&outcome), ["expect.missing"]);
         }
         let mut facts = ready.clone();
