@@ -242,6 +242,13 @@ fn what_moved_on_is_told_from_what_was_forged() {
         with(&|f| f.tool.sha256 = Digest::of(b"sdist")),
         ["candidate.tool_among_artifacts"]
     );
+    assert_eq!(
+        with(&|f| f.release.tag = "v9.9.9".to_owned()),
+        ["candidate.tag_moved"]
+    );
+    let mut smuggled = evaluate(&facts).value();
+    smuggled["predicate"]["later"] = "a field that this version does not have".into();
+    assert_eq!(codes(&json::render(&smuggled), &facts), ["report.forged"]);
     let mut forged = evaluate(&facts).value();
     forged["predicate"]["readiness"]
         .as_array_mut()
