@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{Config, Globs},
+    config::{Config, ConfigError, Globs},
     digest::{Digest, Identity, PublicPath},
     finding::{Class, Finding},
     version::Version,
@@ -112,6 +112,16 @@ pub struct Policy {
     pub identity: Identity,
     /// What they say.
     pub config: Config,
+}
+
+impl Policy {
+    /// The policy that `bytes` at `path` state, bound to exactly those bytes.
+    pub fn read(path: PublicPath, bytes: &[u8]) -> Result<Self, ConfigError> {
+        Ok(Self {
+            config: Config::from_bytes(bytes)?,
+            identity: Identity::of(path, bytes),
+        })
+    }
 }
 
 /// The judge.

@@ -87,9 +87,9 @@ impl Ready {
 }
 
 fn objections(report: &Report, comparison: &Comparison) -> Vec<Finding> {
-    let mut found = comparison.notes.clone();
-    match &comparison.sameness {
-        _ if comparison.report != report.digest() => found.push(
+    let mut found = comparison.notes().to_vec();
+    match comparison.sameness() {
+        _ if comparison.report() != report.digest() => found.push(
             Finding::new("candidate.other_report", "another report was compared")
                 .help("run `relkit candidate --check REPORT`"),
         ),

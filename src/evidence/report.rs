@@ -264,6 +264,7 @@ mod tests {
             "report.forged"
         );
         assert_eq!(code(|v| v["subject"] = json!([])), "report.forged");
+        assert_eq!(code(|v| v["_type"] = json!("x")), "report.forged");
         assert_eq!(
             code(|v| v["predicate"]["mode"] = json!("rehearsal")),
             "report.forged"

@@ -247,12 +247,12 @@ mod tests {
             codes(&facts)
         };
         let has = |codes: Vec<String>, code: &str| {
-            assert!(codes.iter().any(|c| c == code), "{code} {codes:?}")
+            assert!(codes.iter().any(|c| c == code), "{code} {codes:?}");
         };
         has(
             with(&|f| {
                 f.files
-                    .retain(|path, _| !path.as_str().starts_with("dist/"))
+                    .retain(|path, _| !path.as_str().starts_with("dist/"));
             }),
             "candidate.no_artifact",
         );
@@ -264,6 +264,14 @@ mod tests {
         has(
             with(&|f| f.source.tag_commit = Some("9".repeat(40))),
             "candidate.tag_elsewhere",
+        );
+        has(
+            with(&|f| f.source.tag_object = None),
+            "candidate.tag_elsewhere",
+        );
+        has(
+            with(&|f| f.source.tree = "2222222".to_owned()),
+            "candidate.abbreviated",
         );
         has(
             with(&|f| f.source.commit = "1111111".to_owned()),
@@ -281,6 +289,22 @@ mod tests {
     }
 
     #[test]
+    fn more_subjects_than_verifiers_look_at_are_refused() {
+        let policy =
+            "[release]\nartifacts = \"many/*\"\n[gate.o]\nexpect = { \"many/*\" = 1024 }\n";
+        let mut facts = fixture::under(policy);
+        for n in 0..MAX_SUBJECTS {
+            fixture::put(&mut facts, &format!("many/{n}"), b"x");
+        }
+        assert!(evaluate(&facts).is_ready());
+        fixture::put(&mut facts, "many/more", b"x");
+        assert_eq!(
+            codes(&facts),
+            ["expect.extra", "candidate.too_many_artifacts"]
+        );
+    }
+
+    #[test]
     fn the_policy_must_say_what_it_expects() {
         let artifacts = "[release]\nartifacts = \"dist/*\"\n";
         assert_eq!(codes(&fixture::under(artifacts)), ["candidate.no_expect"]);
@@ -289,6 +313,11 @@ mod tests {
             let policy = format!("{artifacts}[gate.o]\n{expect}\n{loose}\n");
             assert_eq!(codes(&fixture::under(&policy)), ["candidate.no_expect"]);
         }
+        let mut refused = fixture::under(artifacts);
+        let wheel = fixture::path("dist/demo-0.2.0rc1-py3-none-any.whl");
+        let problem = crate::evidence::File::Refused(crate::evidence::FileProblem::Changed);
+        refused.files.insert(wheel, problem);
+        assert_eq!(codes(&refused), ["file.changed", "candidate.no_expect"]);
         assert!(evaluate(&fixture::under(&format!("{artifacts}[gate.o]\n{expect}\n"))).is_ready());
         let pinned = format!(
             "claim_boundary = {{ path = \"LICENSE\", sha256 = \"{}\" }}",

@@ -42,7 +42,7 @@ pub fn check(keys: &Changelog, facts: &Facts) -> Outcome {
     };
     let heading = format!("## [{}] - DATE", version.heading());
     tally.check(Check {
-        expr: format!("`{heading}` has entries"),
+        expr: format!("{heading} has entries"),
         path: Some(path.clone()),
         observed: problems
             .first()
