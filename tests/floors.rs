@@ -282,7 +282,7 @@ fn only_the_gate_seals() {
             ("gate.rs", "fn f() { Ready::seal() }"),
             (
                 "evidence/ready.rs",
-                "impl Ready { pub(crate) fn seal() {} }",
+                "struct B; #[derive(Clone)] pub struct Ready {} impl Ready { pub(crate) fn seal() {} }",
             ),
         ],
         &[
@@ -294,6 +294,10 @@ fn only_the_gate_seals() {
                 "use crate::evidence::Ready as R; fn f() { <R>::seal() }",
             ),
             ("publish/mod.rs", "let ready = Ready { report };"),
+            (
+                "evidence/ready.rs",
+                "#[derive(Clone, Deserialize)] pub struct Ready { a: u8 }",
+            ),
         ],
     );
     let callers = sources()

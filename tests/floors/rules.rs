@@ -148,6 +148,15 @@ pub(crate) fn seal(module: &Module) -> Vec<String> {
         if follows(&module.tokens, at, &["pub", "fn", "seal"]) {
             say("`seal` is public");
         }
+        if follows(&module.tokens, at, &["struct", "Ready"]) {
+            let item = module.tokens[..at]
+                .iter()
+                .rev()
+                .take_while(|t| !t.is(";") && !t.is("}"));
+            if item.clone().any(|t| t.is("Deserialize") || t.is("Default")) {
+                say("`Ready` can be made from nothing or from text");
+            }
+        }
         let made = follows(&module.tokens, at, &["Ready", "{"]);
         let before = at.checked_sub(1).map(|n| &module.tokens[n]);
         let declared =
