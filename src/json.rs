@@ -5,6 +5,9 @@
 //! one byte string for one value: keys sorted by code point, two spaces of indentation, `\n` at
 //! the end.
 
+pub mod decimal;
+pub mod exact;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};

@@ -12,3 +12,52 @@ pub mod digest;
 pub mod finding;
 pub mod json;
 pub mod version;
+
+#[cfg(feature = "release")]
+pub mod apply;
+#[cfg(feature = "release")]
+pub mod bump;
+#[cfg(feature = "release")]
+pub mod changelog;
+#[cfg(feature = "release")]
+pub mod config;
+pub mod context;
+#[cfg(feature = "release")]
+pub mod error;
+#[cfg(feature = "release")]
+pub mod event;
+#[cfg(feature = "release")]
+pub mod evidence;
+#[cfg(feature = "release")]
+pub mod exit;
+#[cfg(feature = "release")]
+pub mod gate;
+#[cfg(feature = "release")]
+pub mod gather;
+#[cfg(feature = "release")]
+pub mod init;
+#[cfg(feature = "release")]
+pub mod junit;
+#[cfg(feature = "release")]
+pub mod manifest;
+pub mod plan;
+#[cfg(feature = "release")]
+pub mod publish;
+#[cfg(feature = "release")]
+pub mod sample;
+#[cfg(feature = "release")]
+pub mod wheel;
+#[cfg(feature = "release")]
+pub mod world;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod commands;
+#[cfg(feature = "cli")]
+pub mod ui;
+
+#[cfg(feature = "release")]
+pub use context::Context;
+#[cfg(feature = "release")]
+pub use error::{Error, Result};

@@ -1,0 +1,182 @@
+//! The only code that changes the user's world: it performs the steps of a plan.
+
+mod artifacts;
+mod files;
+mod git;
+mod index;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    context::Context,
+    digest::{Identity, PublicPath},
+    event::Event,
+    evidence::Ready,
+    plan::{ArtifactStep, Gated, Plan, Receipt, Step, StepReceipt},
+    world::{
+        fs::{self, FileError},
+        git::{Git, GitError},
+        journal::{Journal, KillPoints},
+        local::LocalError,
+        lock::{Lock, LockError},
+        release::ReleaseError,
+    },
+};
+
+/// The word of the gate, for a plan that needs it.
+#[derive(Clone, Copy, Debug)]
+pub enum Clearance<'a> {
+    /// Nothing may be made public.
+    None,
+    /// The artifacts of this candidate may.
+    Ready(&'a Ready),
+}
+
+/// A plan was not performed, or not to its end.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ApplyError {
+    /// The world moved on since the plan was made.
+    #[error("the plan is stale: {what} since it was made")]
+    #[diagnostic(
+        code("apply.stale"),
+        help("plan again with `-n --json`; a plan is performed only on what it was made from")
+    )]
+    Stale {
+        /// What changed.
+        what: String,
+    },
+    /// A plan that makes artifacts public, without the gate's word for exactly these bytes.
+    #[error("the plan makes `{what}` public, and no ready candidate covers it")]
+    #[diagnostic(
+        code("apply.not_cleared"),
+        help("run `relkit candidate`, then `relkit publish`; the gate cannot be passed by a plan")
+    )]
+    NotCleared {
+        /// The file or text.
+        what: String,
+    },
+    /// The repository refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] GitError),
+    /// A release commit failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Release(#[from] ReleaseError),
+    /// A file refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+    /// A channel refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Channel(#[from] LocalError),
+    /// Another relkit is at work.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Lock(#[from] LockError),
+}
+
+/// Performs `plan`: nearest reach first, each step noted in the journal before and after, and
+/// `watch` told. The first failure stops the rest; a rerun finds what was done and goes on.
+pub fn apply(
+    ctx: &Context,
+    plan: &Plan,
+    clearance: Clearance<'_>,
+    watch: &mut dyn FnMut(Event<'_>),
+) -> Result<Receipt, ApplyError> {
+    let git = Git::discover(&ctx.root)?;
+    let state = git.state()?;
+    let _lock = Lock::take(&state)?;
+    require_fresh(&git, plan)?;
+    require_cleared(plan, clearance)?;
+    let points = KillPoints::new(ctx.var("RELKIT_TEST_KILL_AT"));
+    let mut journal = match plan.gated() {
+        Gated::Yes => Some(Journal::open(&state, &plan.digest(), points)?),
+        Gated::No => None,
+    };
+    let mut receipt = Receipt::new(plan);
+    for step in plan.in_order() {
+        let digest = step.digest();
+        if let Some(journal) = &mut journal {
+            journal.begin(&digest)?;
+        }
+        let outcome = match (step, &mut journal) {
+            (Step::File(step), _) => files::perform(ctx, step)?,
+            (Step::Git(step), _) => git::perform(ctx, &git, step)?,
+            (Step::Artifact(step), Some(journal)) => artifacts::perform(ctx, step, journal)?,
+            (Step::Index(step), Some(journal)) => index::perform(ctx, step, journal)?,
+            (Step::Artifact(_) | Step::Index(_), None) => {
+                let what = step.line().1;
+                return Err(ApplyError::NotCleared { what });
+            }
+        };
+        if let Some(journal) = &mut journal {
+            journal.end(&digest, outcome)?;
+        }
+        watch(Event::Step { step, outcome });
+        let (verb, object) = step.line();
+        receipt.steps.push(StepReceipt {
+            step: digest,
+            line: format!("{} {object}", verb.to_lowercase()),
+            outcome,
+        });
+    }
+    Ok(receipt)
+}
+
+/// Refuses a plan when anything that it read has changed.
+fn require_fresh(git: &Git, plan: &Plan) -> Result<(), ApplyError> {
+    let stale = |what: String| ApplyError::Stale { what };
+    for (path, then) in &plan.reads.files {
+        let now = fs::digest_optional(&git.root.join(path.as_str()))?;
+        match (then, now) {
+            (None, Some(_)) => return Err(stale(format!("`{path}` has appeared"))),
+            (Some(_), None) => return Err(stale(format!("`{path}` has gone"))),
+            (then, now) if *then != now => return Err(stale(format!("`{path}` has changed"))),
+            _ => {}
+        }
+    }
+    if plan.reads.refs.is_empty() {
+        return Ok(());
+    }
+    let head = git.head()?;
+    let tags = git.tags()?;
+    for (name, then) in &plan.reads.refs {
+        let now = if name == "HEAD" {
+            Some(head.commit.clone())
+        } else {
+            let tag = tags
+                .iter()
+                .find(|tag| name.strip_prefix("refs/tags/") == Some(&tag.name));
+            tag.map(|tag| tag.object.clone())
+        };
+        if *then != now {
+            return Err(stale(format!("`{name}` has moved")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a step that makes bytes public which the candidate does not bind. The derived texts of a
+/// plan (checksums, metadata, index lines) must be those that the planner derives from the same
+/// candidate; `gate::replan` compares them.
+fn require_cleared(plan: &Plan, clearance: Clearance<'_>) -> Result<(), ApplyError> {
+    let allowed: BTreeSet<&Identity> = match clearance {
+        Clearance::None => BTreeSet::new(),
+        Clearance::Ready(ready) => ready.artifacts().iter().chain([ready.report()]).collect(),
+    };
+    let refused = plan.steps.iter().find_map(|step| match (step, clearance) {
+        (Step::Artifact(ArtifactStep::Put { file, .. }), _) => {
+            (!allowed.contains(file)).then(|| file.path.to_string())
+        }
+        (step, Clearance::None) if step.gated() == Gated::Yes => Some(step.line().1),
+        _ => None,
+    });
+    refused.map_or(Ok(()), |what| Err(ApplyError::NotCleared { what }))
+}
+
+/// Where a path of a plan stands.
+fn place(ctx: &Context, path: &PublicPath) -> camino::Utf8PathBuf {
+    ctx.root.join(path.as_str())
+}

@@ -1,0 +1,141 @@
+//! What must hold before a bump is planned.
+
+use super::Facts;
+use crate::{
+    changelog::release::ReleaseError,
+    digest::PublicPath,
+    manifest::{Manifest, ManifestError, Publication, Site},
+    version::Version,
+};
+
+/// The bump is refused; nothing was written.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum BumpError {
+    /// The working tree holds something else.
+    #[error("the working tree is not clean: {}", list(.paths))]
+    #[diagnostic(
+        code("bump.dirty"),
+        help(
+            "commit it, stash it or ignore it, so that the release commit holds the bump and nothing else"
+        )
+    )]
+    Dirty {
+        /// What is changed, staged or untracked.
+        paths: Vec<PublicPath>,
+    },
+    /// No branch to move.
+    #[error("HEAD is detached, so the release commit would be on no branch")]
+    #[diagnostic(
+        code("bump.detached"),
+        help("run `git switch main` (or the release branch) first")
+    )]
+    Detached,
+    /// The tag is taken.
+    #[error("the tag `{tag}` exists already")]
+    #[diagnostic(
+        code("bump.tag_exists"),
+        help(
+            "a tag that was pushed is a promise; take the next version, for a candidate the next `--rc`"
+        )
+    )]
+    TagExists {
+        /// The tag.
+        tag: String,
+    },
+    /// Backwards.
+    #[error("{to} comes before {from}, the version now")]
+    #[diagnostic(
+        code("bump.downgrade"),
+        help("name a version after the one that the manifests hold")
+    )]
+    Downgrade {
+        /// The version now.
+        from: Version,
+        /// The version asked for.
+        to: Version,
+    },
+    /// The manifests disagree.
+    #[error("the manifests disagree about the version now: {}", .sites.join(", "))]
+    #[diagnostic(
+        code("bump.drift"),
+        help("make them agree, or leave one out: `[bump] exclude = [\"path\"]` in relkit.toml")
+    )]
+    Drift {
+        /// Each site and what it says.
+        sites: Vec<String>,
+    },
+    /// A manifest refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The changelog refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Changelog(#[from] ReleaseError),
+}
+
+/// Checks every guard and returns the version now.
+pub(super) fn check(facts: &Facts, to: &Version) -> Result<Version, BumpError> {
+    if !facts.dirty.is_empty() {
+        return Err(BumpError::Dirty {
+            paths: facts.dirty.clone(),
+        });
+    }
+    if facts.branch.is_none() {
+        return Err(BumpError::Detached);
+    }
+    let sites = declared(&facts.manifests)?;
+    let Some((_, _, from)) = sites.first() else {
+        return Err(ManifestError::None.into());
+    };
+    if sites.iter().any(|(_, _, version)| version != from) {
+        let sites = sites
+            .iter()
+            .map(|(path, site, version)| format!("`{path}` ({}) says {version}", site.place))
+            .collect();
+        return Err(BumpError::Drift { sites });
+    }
+    if to < from {
+        return Err(BumpError::Downgrade {
+            from: from.clone(),
+            to: to.clone(),
+        });
+    }
+    let tag = facts.style.tag(to);
+    if facts.tags.contains(&tag) {
+        return Err(BumpError::TagExists { tag });
+    }
+    Ok(from.clone())
+}
+
+/// Every site that declares the project's version. A package that is not published and goes its
+/// own way (a tool of the repository at `0.0.0`) has no say.
+pub(super) fn declared(
+    manifests: &[Manifest],
+) -> Result<Vec<(&PublicPath, &Site, Version)>, ManifestError> {
+    let mut public = Vec::new();
+    let mut private = Vec::new();
+    for manifest in manifests {
+        for site in manifest.declared() {
+            let found = (&manifest.path, site, manifest.version(site)?);
+            match manifest.publication {
+                Publication::Public => public.push(found),
+                Publication::Private => private.push(found),
+            }
+        }
+    }
+    if public.is_empty() {
+        return Ok(private);
+    }
+    let version = public[0].2.clone();
+    public.extend(private.into_iter().filter(|(_, _, own)| *own == version));
+    Ok(public)
+}
+
+fn list(paths: &[PublicPath]) -> String {
+    match paths {
+        [one] => format!("`{one}`"),
+        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
+        [] => String::new(),
+    }
+}

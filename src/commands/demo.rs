@@ -1,0 +1,227 @@
+//! `relkit demo`: one release of a small project, from bump to publication, and one refusal.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::json;
+
+use super::{DryRun, bump, candidate, init, publish};
+use crate::{
+    Error, Result,
+    context::Context,
+    error::UsageError,
+    sample,
+    ui::{Form, Ui, Volume},
+    version::Version,
+    world::{fs, git::Git},
+};
+
+/// Release a small sample project, step by step, offline; then see the gate close
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// An empty or new directory [default: one of the system's temporary ones]
+    #[arg(value_name = "DIR")]
+    into: Option<Utf8PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
+    let root = directory(args)?;
+    let demo = Demo {
+        ctx: Context {
+            root: root.clone(),
+            config: "relkit.toml".to_owned(),
+            ..ctx.clone()
+        },
+        // Its own voice: a demo's refusal is no annotation of a workflow, and its steps are no documents.
+        ui: match ui.form() {
+            Form::Text => Ui::new(Form::Text, Volume::Normal, None),
+            Form::Json => Ui::new(Form::Text, Volume::Quiet, None),
+        },
+    };
+    let version = Version::new(0, 2, 0).candidate(1);
+    let git = demo.project()?;
+    demo.release(&git, &version)?;
+    let refusal = demo.refusal(&version)?;
+    demo.what_next();
+    ui.document(&json!({
+        "schema": "relkit.demo/1",
+        "directory": root,
+        "version": version,
+        "published": publish::DEFAULT_CHANNEL,
+        "refusal": {
+            "exit_code": refusal.exit_code(),
+            "blockers": refusal.findings(),
+        },
+    }));
+    Ok(())
+}
+
+fn directory(args: &Args) -> Result<Utf8PathBuf> {
+    let Some(directory) = &args.into else {
+        return Ok(fs::temporary_directory("relkit-demo")?);
+    };
+    if !fs::is_vacant(directory)? {
+        return Err(UsageError::NotEmpty {
+            path: directory.to_string(),
+        }
+        .into());
+    }
+    fs::create_dir(directory)?;
+    Ok(fs::absolute(directory)?)
+}
+
+struct Demo {
+    ctx: Context,
+    ui: Ui,
+}
+
+impl Demo {
+    /// A title and what happens, in one or two lines.
+    fn tell(&self, command: &str, story: &str) {
+        self.ui.note(&format!("\n$ {command}"));
+        for line in story.lines() {
+            self.ui.note(&format!("# {line}"));
+        }
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        Ok(fs::write(&self.ctx.root.join(path), bytes)?)
+    }
+
+    /// The sample project with its history, made ready for relkit.
+    fn project(&self) -> Result<Git> {
+        self.ui.note(&format!(
+            "A small project, `{}`, is written to {}:\na Python package with a core in Rust, three commits after v0.1.0, one changelog line by a person.",
+            sample::NAME,
+            self.ctx.root
+        ));
+        let git = Git::init(&self.ctx.root)?;
+        for commit in sample::HISTORY {
+            for (path, text) in commit.files {
+                self.write(path, text.as_bytes())?;
+            }
+            git.commit_all(&self.ctx, commit.message, commit.tag)?;
+        }
+        let (path, text) = sample::TEST_REPORT;
+        self.write(path, text.as_bytes())?;
+
+        self.tell(
+            "relkit init",
+            "Looks at the repository and writes relkit.toml: what is released, and what must be true before.",
+        );
+        init::run(
+            &self.ctx,
+            &self.ui,
+            &init::Args {
+                dry_run: DryRun::default(),
+            },
+        )?;
+        fs::append(&self.ctx.root.join(".gitignore"), "/reports/\n")?;
+        git.commit_all(&self.ctx, "build: release with relkit\n", None)?;
+        Ok(git)
+    }
+
+    fn release(&self, git: &Git, version: &Version) -> Result<()> {
+        self.tell(
+            "relkit bump 0.2.0 --rc 1",
+            "One version, spelled as each ecosystem wants it; the changelog; one commit and one tag, or nothing.",
+        );
+        bump::run(
+            &self.ctx,
+            &self.ui,
+            &bump::Args {
+                version: version.base(),
+                rc: version.pre.map(|pre| pre.number),
+                dry_run: DryRun::default(),
+            },
+        )?;
+        self.show("CHANGELOG.md", "## [0.2.0-rc1]")?;
+
+        self.tell(
+            "python -m build",
+            "Your build goes here; relkit gates what any builder made. The demo writes the wheel itself.",
+        );
+        let path = sample::wheel_path(version);
+        let wheel =
+            sample::wheel(version).map_err(|source| crate::wheel::WheelError::Unreadable {
+                name: path.clone(),
+                source,
+            })?;
+        self.write(&path, &wheel)?;
+        self.ui.status("Built", &path);
+
+        self.tell(
+            "relkit candidate",
+            "Checks every row of the gate and binds artifacts, evidence, policy and commit by digest in one report.",
+        );
+        candidate::run(&self.ctx, &self.ui, &candidate::Args::default())?;
+
+        self.tell(
+            "relkit publish",
+            "Hashes everything again, and publishes only because the report says: these very bytes are ready.",
+        );
+        publish::run(&self.ctx, &self.ui, &publish::Args::default())?;
+
+        self.tell(
+            "relkit publish --check",
+            "Reads back what was published. `pip download` and `sha256sum -c` can read that directory, too.",
+        );
+        publish::run(&self.ctx, &self.ui, &publish::Args::check())?;
+        git.head().map(drop).map_err(Error::from)
+    }
+
+    /// One changed byte closes the gate.
+    fn refusal(&self, version: &Version) -> Result<Error> {
+        let path = sample::wheel_path(version);
+        let place = self.ctx.root.join(&path);
+        let good = fs::read(&place)?;
+        let mut bad = good.clone();
+        if let Some(byte) = bad.last_mut() {
+            *byte ^= 1;
+        }
+        self.tell(
+            "printf … >> dist/…whl && relkit publish",
+            "Now one byte of the wheel is changed, and the same command is run again.",
+        );
+        fs::write(&place, &bad)?;
+        let refused = publish::run(&self.ctx, &self.ui, &publish::Args::default());
+        fs::write(&place, &good)?;
+        let Err(error) = refused else {
+            return Err(UsageError::Arguments {
+                message: "the gate let a changed artifact pass; please report this".to_owned(),
+            }
+            .into());
+        };
+        self.ui.error(&error);
+        self.ui.note(&format!(
+            "# The gate is closed: exit code {}, and nothing was sent. (The byte is back in its place.)",
+            error.exit_code()
+        ));
+        Ok(error)
+    }
+
+    /// Shows the section of `path` that begins with `heading`.
+    fn show(&self, path: &str, heading: &str) -> Result<()> {
+        let text = fs::read_text(&self.ctx.root.join(path))?.unwrap_or_default();
+        let lines = text
+            .lines()
+            .skip_while(|line| !line.starts_with(heading))
+            .enumerate()
+            .take_while(|(n, line)| *n == 0 || !line.starts_with("## "));
+        for (_, line) in lines.filter(|(_, line)| !line.is_empty()) {
+            self.ui.note(&format!("             | {line}"));
+        }
+        Ok(())
+    }
+
+    fn what_next(&self) {
+        let root: &Utf8Path = &self.ctx.root;
+        self.ui.note(&format!(
+            "\nAll of it is there to look at: {root}\n\
+             \x20 .relkit/out/release_candidate_report.md   what was found, for people\n\
+             \x20 .relkit/out/published/                    what was published\n\
+             \x20 relkit.toml                               the gate\n\
+             Next, in your own repository: `relkit init -n`, then `relkit bump 0.2.0 --rc 1 -n`. Both only look.\n\
+             README.md tells the rest; `relkit explain candidate.artifact_changed` explains the refusal."
+        ));
+    }
+}

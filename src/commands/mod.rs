@@ -1,0 +1,47 @@
+//! Thin: arguments in; gather, plan or check; show or apply. No rule lives here.
+
+pub mod apply;
+pub mod bump;
+pub mod candidate;
+pub mod changelog;
+pub mod completions;
+pub mod demo;
+pub mod explain;
+pub mod init;
+pub mod publish;
+pub mod reference;
+
+use crate::{
+    Result,
+    apply::{Clearance, apply},
+    context::Context,
+    plan::{Plan, Receipt},
+    ui::Ui,
+};
+
+/// Whether a change is performed.
+#[derive(clap::Args, Clone, Copy, Debug, Default)]
+pub struct DryRun {
+    /// Show what would be done, and do nothing; with `--json` a plan that `relkit apply` takes
+    #[arg(long, short = 'n')]
+    dry_run: bool,
+}
+
+/// Shows the plan, or performs it; returns the receipt of what was performed.
+fn show_or_apply(
+    ctx: &Context,
+    ui: &Ui,
+    (plan, dry_run): (&Plan, DryRun),
+    clearance: Clearance<'_>,
+) -> Result<Option<Receipt>> {
+    if dry_run.dry_run {
+        ui.plan(plan);
+        return Ok(None);
+    }
+    let receipt = apply(ctx, plan, clearance, &mut |event| ui.watch(&event))?;
+    ui.document(&receipt);
+    if let Some(next) = &plan.next {
+        ui.next(next);
+    }
+    Ok(Some(receipt))
+}

@@ -1,0 +1,132 @@
+//! `relkit publish`
+
+use camino::Utf8PathBuf;
+use serde_json::json;
+
+use super::{DryRun, candidate::REPORT, show_or_apply};
+use crate::{
+    Result,
+    apply::{Clearance, apply},
+    config::Channel,
+    context::Context,
+    digest::PublicPath,
+    gate::{self, GateError},
+    gather,
+    plan::{FileStep, Plan, Receipt, Step},
+    publish::{self, PublishError},
+    ui::Ui,
+};
+
+/// Where the demo publishes to.
+pub(super) const DEFAULT_CHANNEL: &str = ".relkit/out/published";
+/// What was done.
+const RECEIPT: &str = ".relkit/out/publish_report.json";
+
+/// Publish exactly the artifacts of a ready candidate
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The channels, as relkit.toml names them [default: all, in its order]
+    channels: Vec<String>,
+    /// The report that makes it possible
+    #[arg(long, value_name = "REPORT", default_value = REPORT)]
+    candidate: Utf8PathBuf,
+    /// Only look whether everything is published (12: something is missing, 10: other bytes stand there)
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self {
+            channels: Vec::new(),
+            candidate: REPORT.into(),
+            check: false,
+            dry_run: DryRun::default(),
+        }
+    }
+}
+
+impl Args {
+    /// `relkit publish --check`.
+    pub(super) fn check() -> Self {
+        Self {
+            check: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
+    let channels = chosen(gather::project::config(ctx)?.channels, &args.channels)?;
+    let ready = gate::open(ctx, &args.candidate)?;
+    ui.output("version", &ready.version().to_string());
+    ui.output("tag", ready.tag());
+    ui.output("report", args.candidate.as_str());
+    ui.output("ready", "true");
+    let facts = gather::publish::facts(ctx, &ready)?;
+    let mut plan = publish::plan(&ready, &channels, &facts)?;
+    if args.check {
+        return check(ctx, ui, &plan);
+    }
+    plan.next = Some("relkit publish --check".to_owned());
+    let dry_run = (&plan, args.dry_run);
+    match show_or_apply(ctx, ui, dry_run, Clearance::Ready(&ready))? {
+        Some(receipt) => keep(ctx, ui, &receipt),
+        None => Ok(()),
+    }
+}
+
+/// The channels that were named, or all.
+fn chosen(all: Vec<Channel>, names: &[String]) -> Result<Vec<Channel>, PublishError> {
+    if all.is_empty() {
+        return Err(PublishError::NoChannels);
+    }
+    if names.is_empty() {
+        return Ok(all);
+    }
+    names
+        .iter()
+        .map(|name| {
+            let found = all.iter().find(|channel| channel.name == *name);
+            found
+                .cloned()
+                .ok_or_else(|| PublishError::NoChannel { name: name.clone() })
+        })
+        .collect()
+}
+
+fn check(ctx: &Context, ui: &Ui, plan: &Plan) -> Result<()> {
+    let mut missing = Vec::new();
+    for step in &plan.steps {
+        let (_, object) = step.line();
+        if gather::publish::holds(ctx, step)? {
+            ui.status("Verified", &object);
+        } else {
+            missing.push(object);
+        }
+    }
+    if !missing.is_empty() {
+        return Err(GateError::NotPublished { missing }.into());
+    }
+    ui.document(&json!({
+        "schema": "relkit.publish-check/1",
+        "published": plan.steps.len(),
+        "missing": missing,
+    }));
+    Ok(())
+}
+
+/// Writes the receipt, on the disk for later commands.
+fn keep(ctx: &Context, ui: &Ui, receipt: &Receipt) -> Result<()> {
+    let value = serde_json::to_value(receipt).unwrap_or_default();
+    let mut plan = Plan::new("relkit publish", "write the receipt");
+    plan.steps.push(Step::File(FileStep::Report {
+        path: PublicPath::new(RECEIPT)?,
+        text: String::from_utf8_lossy(&crate::json::render(&value)).into_owned(),
+    }));
+    apply(ctx, &plan, Clearance::None, &mut |event| ui.watch(&event))?;
+    Ok(())
+}

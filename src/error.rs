@@ -1,0 +1,122 @@
+//! Errors end here: one type, one exit code, one way to be shown. Each module owns its messages.
+
+use miette::Diagnostic;
+
+use crate::{exit, finding::Finding};
+
+/// The result of anything that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Anything a command can fail with.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error(transparent)]
+#[diagnostic(transparent)]
+#[expect(
+    missing_docs,
+    reason = "each variant is documented where its type is defined"
+)]
+pub enum Error {
+    Apply(#[from] crate::apply::ApplyError),
+    Bump(#[from] crate::bump::BumpError),
+    Cliff(#[from] crate::changelog::cliff::CliffError),
+    ChangelogRelease(#[from] crate::changelog::release::ReleaseError),
+    Config(#[from] crate::config::ConfigError),
+    File(#[from] crate::world::fs::FileError),
+    Gate(#[from] crate::gate::GateError),
+    Gather(#[from] crate::gather::GatherError),
+    Git(#[from] crate::world::git::GitError),
+    History(#[from] crate::world::history::HistoryError),
+    Init(#[from] crate::init::InitError),
+    Manifest(#[from] crate::manifest::ManifestError),
+    Markdown(#[from] crate::evidence::markdown::MarkdownError),
+    Path(#[from] crate::digest::InvalidPath),
+    Publish(#[from] crate::publish::PublishError),
+    Time(#[from] crate::context::InvalidTime),
+    Usage(#[from] UsageError),
+    Wheel(#[from] crate::wheel::WheelError),
+    Version(#[from] crate::version::InvalidVersion),
+}
+
+impl Error {
+    /// The exit code; see [`exit::MEANINGS`].
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if let Self::Gate(error) = self
+            && let Some(verdict) = error.verdict()
+        {
+            return exit::of_verdict(verdict);
+        }
+        self.code()
+            .map_or(exit::INTERNAL, |code| exit::of(&code.to_string()))
+    }
+
+    /// What keeps the release from going out, where that is the reason.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Gate(error) => error.findings(),
+            _ => &[],
+        }
+    }
+}
+
+/// The command line is wrong.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum UsageError {
+    /// What clap refused, in JSON mode.
+    #[error("{message}")]
+    #[diagnostic(
+        code("usage.arguments"),
+        help("`relkit help` lists the commands, `relkit COMMAND --help` its options")
+    )]
+    Arguments {
+        /// What clap says.
+        message: String,
+    },
+    /// `relkit explain` of something unknown.
+    #[error("there is no page about `{code}`")]
+    #[diagnostic(
+        code("usage.no_such_code"),
+        help("did you mean `{near}`? Codes stand in square brackets behind `error` and `blocker`")
+    )]
+    NoSuchCode {
+        /// The code asked for.
+        code: String,
+        /// The most similar one.
+        near: String,
+    },
+    /// A file that is no plan.
+    #[error("`{path}` is not a plan")]
+    #[diagnostic(
+        code("usage.not_a_plan"),
+        help("make one with `relkit bump 0.2.0 -n --json > plan.json`")
+    )]
+    NotAPlan {
+        /// The file.
+        path: String,
+        /// What the reader says.
+        source: serde_json::Error,
+    },
+    /// A plan of another major version.
+    #[error("`{path}` is a plan of schema `{schema}`, and this relkit performs `{known}`", known = crate::plan::SCHEMA)]
+    #[diagnostic(
+        code("usage.plan_schema"),
+        help("plan again with this version of relkit")
+    )]
+    PlanSchema {
+        /// The file.
+        path: String,
+        /// What it calls itself.
+        schema: String,
+    },
+    /// The demo's directory is in use.
+    #[error("`{path}` is not empty")]
+    #[diagnostic(
+        code("usage.not_empty"),
+        help("name a new directory, or leave it out: `relkit demo`")
+    )]
+    NotEmpty {
+        /// The directory.
+        path: String,
+    },
+}

@@ -1,0 +1,88 @@
+//! One file a kind of row. Each offers `KIND`, `SUMMARY` and `check`.
+
+pub mod changelog;
+pub mod expect;
+pub mod file;
+pub mod git;
+pub mod json;
+pub mod junit;
+pub mod version;
+
+use super::{
+    facts::Facts,
+    outcome::{Check, Outcome},
+};
+use crate::{
+    config::{Kind, Row},
+    finding::Finding,
+};
+
+/// Every kind and what it is for, in the order of the reference.
+pub const KINDS: [(&str, &str); 7] = [
+    (expect::KIND, expect::SUMMARY),
+    (file::KIND, file::SUMMARY),
+    (junit::KIND, junit::SUMMARY),
+    (json::KIND, json::SUMMARY),
+    (changelog::KIND, changelog::SUMMARY),
+    (version::KIND, version::SUMMARY),
+    (git::KIND, git::SUMMARY),
+];
+
+/// One line about `row`, for people.
+#[must_use]
+pub fn describe(row: &Row) -> String {
+    let (kind, summary) = match &row.kind {
+        Kind::Expect(_) => KINDS[0],
+        Kind::File(_) => KINDS[1],
+        Kind::Junit(_) => KINDS[2],
+        Kind::Json(_) => KINDS[3],
+        Kind::Changelog(_) => KINDS[4],
+        Kind::Version => KINDS[5],
+        Kind::Git(_) => KINDS[6],
+    };
+    let required = if row.required { "" } else { " (not required)" };
+    format!("{:<12} {kind}: {summary}{required}", row.name)
+}
+
+/// Whether `row` applies to the release.
+#[must_use]
+pub fn applies(row: &Row, facts: &Facts) -> bool {
+    row.when
+        .is_none_or(|when| when.applies(&facts.release.version))
+}
+
+/// The answer of `row`.
+#[must_use]
+pub fn check(row: &Row, facts: &Facts) -> Outcome {
+    if let Some(when) = row.when.filter(|_| !applies(row, facts)) {
+        return Outcome::skipped(format!(
+            "`{}` is not a release of kind `{}`",
+            facts.release.version,
+            when.as_str()
+        ));
+    }
+    let mut outcome = match &row.kind {
+        Kind::Expect(keys) => expect::check(keys, facts),
+        Kind::File(keys) => file::check(keys, facts),
+        Kind::Junit(keys) => junit::check(keys, facts),
+        Kind::Json(keys) => json::check(keys, facts),
+        Kind::Changelog(keys) => changelog::check(keys, facts),
+        Kind::Version => version::check(facts),
+        Kind::Git(keys) => git::check(keys, facts),
+    };
+    outcome.findings = outcome
+        .findings
+        .into_iter()
+        .map(|finding| finding.in_row(&row.name, &row.issues))
+        .collect();
+    outcome
+}
+
+/// What a failed assertion finds.
+fn assertion_finding(code: &str, check: &Check) -> Finding {
+    Finding::new(
+        code,
+        format!("`{}` does not hold: {}", check.expr, check.observed),
+    )
+    .help("produce the evidence again, or change the row's `require` in `relkit.toml`")
+}

@@ -1,0 +1,110 @@
+//! Exit codes are an API. 1 to 9: relkit could not do its work. 10 to 19: it did, and the answer
+//! is no. (6 is kept from the tools that relkit replaces.)
+
+use crate::evidence::Verdict;
+
+/// Success, or already so.
+pub const SUCCESS: u8 = 0;
+/// Unexpected or internal.
+pub const INTERNAL: u8 = 1;
+/// Usage.
+pub const USAGE: u8 = 2;
+/// Interrupted.
+pub const INTERRUPTED: u8 = 130;
+
+/// Every exit code and what it means.
+pub const MEANINGS: &[(u8, &str)] = &[
+    (0, "success, or already so"),
+    (1, "unexpected or internal"),
+    (2, "usage"),
+    (3, "not found at the remote"),
+    (4, "not installed or absent here"),
+    (5, "network (retries used up, rate limit)"),
+    (6, "digest, signature or schema verification failed"),
+    (7, "storage"),
+    (8, "configuration or manifest"),
+    (
+        9,
+        "precondition (dirty tree, tag taken, stale plan, remote moved, permission)",
+    ),
+    (10, "not ready: the gate is closed"),
+    (11, "findings at or above the threshold"),
+    (12, "drift: `--check` found work to do"),
+    (
+        13,
+        "not ready, and every blocker is transient: a retry may help",
+    ),
+    (14, "not ready, and what is missing is an approval"),
+    (130, "interrupted"),
+];
+
+/// The exit code of each error code. An error that is not listed exits with 1.
+pub const ERRORS: &[(&str, u8)] = &[
+    ("apply.not_cleared", 10),
+    ("apply.stale", 9),
+    ("bump.detached", 9),
+    ("bump.dirty", 9),
+    ("bump.downgrade", 9),
+    ("bump.drift", 9),
+    ("bump.tag_exists", 9),
+    ("channel.artifact_changed", 10),
+    ("channel.other_bytes", 10),
+    ("context.time", 2),
+    ("digest.invalid", 6),
+    ("file.absent", 4),
+    ("file.io", 7),
+    ("file.name", 7),
+    ("file.not_text", 8),
+    ("git.bare", 9),
+    ("git.failed", 9),
+    ("git.identity", 9),
+    ("git.locked", 9),
+    ("git.no_commit", 9),
+    ("git.no_repository", 9),
+    ("git.not_restored", 7),
+    ("git.unsafe_directory", 9),
+    ("json.bom", 6),
+    ("json.invalid", 6),
+    ("json.too_large", 6),
+    ("lock.held", 9),
+    ("manifest.none", 8),
+    ("manifest.syntax", 8),
+    ("manifest.unsafe_edit", 8),
+    ("manifest.version", 8),
+    ("path.not_public", 8),
+    ("version.invalid", 2),
+];
+
+/// The exit code of the error `code`.
+#[must_use]
+pub fn of(code: &str) -> u8 {
+    ERRORS
+        .binary_search_by_key(&code, |(name, _)| name)
+        .map_or(INTERNAL, |at| ERRORS[at].1)
+}
+
+/// The exit code of a candidate.
+#[must_use]
+pub fn of_verdict(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Ready => SUCCESS,
+        Verdict::NotReady => 10,
+        Verdict::Transient => 13,
+        Verdict::NeedsApproval => 14,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_knows_its_meanings() {
+        assert!(ERRORS.is_sorted_by(|a, b| a.0 < b.0));
+        for (code, exit) in ERRORS {
+            assert!(MEANINGS.iter().any(|(known, _)| known == exit), "{code}");
+            assert_eq!(of(code), *exit);
+        }
+        assert_eq!(of("no.such_code"), INTERNAL);
+    }
+}

@@ -1,0 +1,201 @@
+//! The gate: the only maker of a [`Ready`].
+//!
+//! It trusts no header, no flag and no digest that it is given. It reads the report, derives it
+//! again from the files, the policy and git as they are now, hashing every file itself, and only
+//! when the bytes agree and say "ready" does it seal.
+
+use camino::Utf8Path;
+
+use crate::{
+    context::Context,
+    digest::{InvalidPath, PublicPath},
+    evidence::{self, Candidate, Comparison, Facts, Ready, Report, ReportError, Sameness, Verdict},
+    finding::Finding,
+    gather::{self, GatherError},
+    world::fs::{self, FileError},
+};
+
+/// The gate stays closed.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum GateError {
+    /// The candidate does not hold.
+    #[error("{tag} is not ready: {}", count(.blockers, "blocker"))]
+    #[diagnostic(
+        code("gate.not_ready"),
+        help("clear what is named above, then run `relkit candidate` again")
+    )]
+    NotReady {
+        /// The release.
+        tag: String,
+        /// What keeps it.
+        blockers: Vec<Finding>,
+    },
+    /// There is no report.
+    #[error("there is no candidate report at `{path}`")]
+    #[diagnostic(code("gate.no_report"), help("run `relkit candidate` first"))]
+    NoReport {
+        /// Where one was looked for.
+        path: String,
+    },
+    /// The world is no longer what the report says.
+    #[error("the report no longer holds: {}", count(.findings, "difference"))]
+    #[diagnostic(
+        code("gate.moved_on"),
+        help(
+            "if the change is meant, run `relkit candidate` again; else put back what the report binds"
+        )
+    )]
+    MovedOn {
+        /// What differs.
+        findings: Vec<Finding>,
+    },
+    /// The report says something else than what it binds gives.
+    #[error("the report is not what its files, policy and commit give")]
+    #[diagnostic(
+        code("gate.forged"),
+        help("make it again with `relkit candidate`; do not publish under it")
+    )]
+    Forged {
+        /// In what it differs.
+        findings: Vec<Finding>,
+    },
+    /// Something is not published.
+    #[error("{} not published: {}", are(.missing), .missing.join(", "))]
+    #[diagnostic(
+        code("gate.not_published"),
+        help("run `relkit publish`; it goes on where it stopped")
+    )]
+    NotPublished {
+        /// What.
+        missing: Vec<String>,
+    },
+    /// The report cannot be what relkit writes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Report(#[from] ReportError),
+    /// The facts could not be had.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Gather(#[from] GatherError),
+    /// A file refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+    /// The report stands at a place that cannot be named.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Path(#[from] InvalidPath),
+}
+
+fn count(findings: &[Finding], what: &str) -> String {
+    match findings.len() {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}
+
+fn are(missing: &[String]) -> String {
+    match missing.len() {
+        1 => "1 thing is".to_owned(),
+        n => format!("{n} things are"),
+    }
+}
+
+impl GateError {
+    /// What keeps the gate closed.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::NotReady { blockers, .. } => blockers,
+            Self::MovedOn { findings } | Self::Forged { findings } => findings,
+            _ => &[],
+        }
+    }
+
+    /// What the blockers come to, where they decide the exit code.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Self::NotReady { blockers, .. } => Some(Verdict::of(blockers)),
+            _ => None,
+        }
+    }
+}
+
+/// Judges the repository as it is now.
+pub fn judge(ctx: &Context) -> Result<Candidate, GateError> {
+    Ok(evidence::evaluate(&facts(ctx)?))
+}
+
+/// What a check of a report found.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Whether the report says that the release is ready.
+    pub ready: bool,
+    /// What is worth knowing, and no reason to refuse.
+    pub notes: Vec<Finding>,
+}
+
+/// Derives the report at `path` again from files, policy and git, and compares.
+pub fn check(ctx: &Context, path: &Utf8Path) -> Result<Checked, GateError> {
+    let (report, comparison) = regenerate(ctx, path)?;
+    require_same(&comparison)?;
+    Ok(Checked {
+        ready: report.claims_ready(),
+        notes: comparison.notes,
+    })
+}
+
+/// Opens for the report at `path`, if it is ready, everything is still what it binds, and the same
+/// relkit judged it.
+pub fn open(ctx: &Context, path: &Utf8Path) -> Result<Ready, GateError> {
+    let (report, comparison) = regenerate(ctx, path)?;
+    require_same(&comparison)?;
+    if !report.claims_ready() {
+        return Err(not_ready(
+            report.statement().predicate.blockers.clone(),
+            &report,
+        ));
+    }
+    let place = ctx.root.join(path);
+    let seen = place.strip_prefix(&ctx.root).unwrap_or(&place);
+    let name = PublicPath::new(seen.as_str().replace('\\', "/"))?;
+    Ready::seal(&report, name, &comparison).map_err(|findings| not_ready(findings, &report))
+}
+
+fn not_ready(blockers: Vec<Finding>, report: &Report) -> GateError {
+    GateError::NotReady {
+        tag: report.statement().predicate.release.tag.clone(),
+        blockers,
+    }
+}
+
+/// Hashes every file, and hashes it once more at the end: what changed meanwhile is refused.
+fn facts(ctx: &Context) -> Result<Facts, GateError> {
+    let mut facts = gather::candidate::facts(ctx)?;
+    gather::candidate::recheck(ctx, &mut facts);
+    Ok(facts)
+}
+
+fn regenerate(ctx: &Context, path: &Utf8Path) -> Result<(Report, Comparison), GateError> {
+    let Some(bytes) = fs::read_optional(&ctx.root.join(path))? else {
+        return Err(GateError::NoReport {
+            path: path.to_string(),
+        });
+    };
+    let report = Report::read(&bytes)?;
+    let comparison = evidence::compare::check(&report, &facts(ctx)?);
+    Ok((report, comparison))
+}
+
+fn require_same(comparison: &Comparison) -> Result<(), GateError> {
+    match &comparison.sameness {
+        Sameness::Same | Sameness::SameWhereKnown => Ok(()),
+        Sameness::Moved(findings) => Err(GateError::MovedOn {
+            findings: findings.clone(),
+        }),
+        Sameness::Forged(finding) => Err(GateError::Forged {
+            findings: vec![finding.clone()],
+        }),
+    }
+}

@@ -1,0 +1,110 @@
+//! Facts for `relkit bump` and `relkit changelog release`.
+
+use camino::Utf8Path;
+
+use super::{Result, project};
+use crate::{
+    bump::{ChangelogFacts, Facts, Style},
+    changelog::{
+        cliff::{self, Cliff},
+        history::Selection,
+    },
+    config::Config,
+    context::Context,
+    version::Version,
+    world::{
+        fs,
+        git::{Git, TagRef},
+        history,
+    },
+};
+
+/// Looks at the repository for a bump to `to`.
+pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
+    let config = project::config(ctx)?;
+    let head = git.head()?;
+    let tags = git.tags()?;
+    let style = style(ctx, &config);
+    Ok(Facts {
+        manifests: project::manifests(ctx, git, &config.bump.exclude)?,
+        head: head.commit,
+        branch: head.reference,
+        dirty: git.changes()?.into_iter().map(|(path, _)| path).collect(),
+        changelog: changelog(
+            ctx,
+            &config,
+            Since {
+                tags: &tags,
+                style: &style,
+                to,
+            },
+        )?,
+        tags: tags.into_iter().map(|tag| tag.name).collect(),
+        style,
+    })
+}
+
+/// How the project names its tags and messages.
+#[must_use]
+pub fn style(ctx: &Context, config: &Config) -> Style {
+    let directory = ctx.root.file_name().unwrap_or("project");
+    Style {
+        name: config.name_or(directory).to_owned(),
+        tag: config.release.tag.clone(),
+        message: config.bump.message.clone(),
+        tag_message: config.bump.tag_message.clone(),
+    }
+}
+
+/// From where the new entries of a changelog count.
+#[derive(Clone, Copy, Debug)]
+pub struct Since<'a> {
+    /// The tags there are.
+    pub tags: &'a [TagRef],
+    /// How tags are made.
+    pub style: &'a Style,
+    /// The version that is to be released.
+    pub to: &'a Version,
+}
+
+/// The changelog and what the commits since the previous release add to it. A candidate follows
+/// the release or candidate before it; so does a final release, which folds its candidates in.
+pub fn changelog(ctx: &Context, config: &Config, since: Since<'_>) -> Result<ChangelogFacts> {
+    let settings = &config.changelog;
+    let cliff = read_cliff(&ctx.root, settings.cliff.as_str())?;
+    let selection = match previous(since) {
+        Some(tag) => Selection::Range(format!("{tag}..HEAD")),
+        None => Selection::default(),
+    };
+    let options = cliff::Options {
+        selection,
+        ..cliff::Options::default()
+    };
+    let history = history::read(&ctx.root, &cliff.query(&options))?;
+    Ok(ChangelogFacts {
+        path: settings.path.clone(),
+        text: fs::read_text(&ctx.root.join(settings.path.as_str()))?,
+        entries: cliff::entries(&cliff, &history)?,
+        date: ctx.today(),
+    })
+}
+
+/// The tag of the newest version before `to`.
+fn previous(since: Since<'_>) -> Option<&str> {
+    let Style { tag, name, .. } = since.style;
+    since
+        .tags
+        .iter()
+        .filter_map(|found| Some((Version::from_tag(&found.name, tag, name)?, found)))
+        .filter(|(version, found)| version < since.to && found.commit.is_some())
+        .max_by(|a, b| a.0.cmp(&b.0))
+        .map(|(_, found)| found.name.as_str())
+}
+
+/// The `cliff.toml` at `path`, or git-cliff's own default where there is none.
+pub fn read_cliff(root: &Utf8Path, path: &str) -> Result<Cliff> {
+    Ok(match fs::read_text(&root.join(path))? {
+        Some(text) => text.parse()?,
+        None => Cliff::default(),
+    })
+}

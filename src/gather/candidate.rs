@@ -1,0 +1,178 @@
+//! Facts for the gate: the policy, what git says, and every file that the policy asks for.
+
+use std::collections::BTreeMap;
+
+use super::{Result, project};
+use crate::{
+    bump,
+    config::Config,
+    context::Context,
+    digest::{Digest, Identity, PublicPath},
+    evidence::{
+        self, Facts, File, FileProblem, Mode, Needs, Stage,
+        facts::{Policy, Release, Source, Tool, VersionSite},
+    },
+    manifest::{Manifest, ManifestError},
+    version::Version,
+    world::{
+        fs::{self, FileError, Keep, Refused},
+        git::{Change, Git, TagRef},
+    },
+};
+
+/// Reads everything that a verdict depends on.
+pub fn facts(ctx: &Context) -> Result<Facts> {
+    let git = Git::discover(&ctx.root)?;
+    git.require_whole_history()?;
+    let policy = policy(ctx)?;
+    let needs = evidence::needs(&policy.config);
+    let manifests = project::manifests(ctx, &git, &policy.config.bump.exclude)?;
+    let tags = git.tags()?;
+    let release = release(ctx, &git, &policy.config, (&manifests, &tags))?;
+    Ok(Facts {
+        source: source(
+            &git,
+            &needs,
+            tags.iter().find(|tag| tag.name == release.tag),
+        )?,
+        files: files(ctx, &needs)?,
+        version_sites: version_sites(&manifests)?,
+        tool: tool(ctx)?,
+        policy,
+        release,
+        generated_at: ctx.now,
+        mode: Mode::Release,
+        stage: Stage::Publish,
+    })
+}
+
+/// Takes every file a second time; those that are no longer what they were are refused.
+pub fn recheck(ctx: &Context, facts: &mut Facts) {
+    for (path, file) in &mut facts.files {
+        if let File::Taken(taken) = file {
+            let again = fs::take(&ctx.root, path, Keep::Digest);
+            if again.ok().map(|again| again.identity).as_ref() != Some(&taken.identity) {
+                *file = File::Refused(FileProblem::Changed);
+            }
+        }
+    }
+}
+
+fn policy(ctx: &Context) -> Result<Policy> {
+    let path = PublicPath::new(ctx.config.clone())?;
+    let Some(text) = fs::read_text(&ctx.root.join(path.as_str()))? else {
+        return Err(FileError::Absent {
+            path: path.to_string(),
+        }
+        .into());
+    };
+    Ok(Policy {
+        identity: Identity::of(path, text.as_bytes()),
+        config: Config::parse(&text)?,
+    })
+}
+
+/// The version that the manifests declare; where there is no manifest, that of a tag on `HEAD`.
+fn release(
+    ctx: &Context,
+    git: &Git,
+    config: &Config,
+    (manifests, tags): (&[Manifest], &[TagRef]),
+) -> Result<Release> {
+    let style = super::bump::style(ctx, config);
+    let version = match bump::current(manifests) {
+        Ok(version) => version,
+        Err(bump::BumpError::Manifest(ManifestError::None)) => {
+            let head = git.head()?.commit;
+            tags.iter()
+                .filter(|tag| tag.commit.as_ref() == Some(&head))
+                .filter_map(|tag| Version::from_tag(&tag.name, &style.tag, &style.name))
+                .max()
+                .ok_or(ManifestError::None)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Release::new(config, version, &style.name))
+}
+
+fn source(git: &Git, needs: &Needs, tag: Option<&TagRef>) -> Result<Source> {
+    let head = git.head()?;
+    let dirty = git.changes()?.into_iter().filter_map(|(path, change)| {
+        // What the gate binds by digest may stand there without git.
+        let bound = change == Change::Untracked && needs.files.matches(path.as_str());
+        (!bound).then_some(path)
+    });
+    Ok(Source {
+        uri: git.remote().map(|url| format!("git+{url}")),
+        commit: head.commit,
+        tree: head.tree,
+        tag_object: tag.map(|tag| tag.object.clone()),
+        tag_commit: tag.and_then(|tag| tag.commit.clone()),
+        branch: head
+            .reference
+            .and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned)),
+        dirty: dirty.collect(),
+    })
+}
+
+fn files(ctx: &Context, needs: &Needs) -> Result<BTreeMap<PublicPath, File>> {
+    let mut files = BTreeMap::new();
+    for glob in &needs.files.0 {
+        let found = match glob.literal() {
+            Some(path) if fs::exists(&ctx.root.join(path.as_str())) => vec![path],
+            Some(_) => Vec::new(),
+            None => fs::glob(&ctx.root, glob.as_str())?,
+        };
+        for path in found {
+            if !files.contains_key(&path) {
+                let file = take(ctx, needs, &path);
+                files.insert(path, file);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn take(ctx: &Context, needs: &Needs, path: &PublicPath) -> File {
+    let keep = if needs.contents.matches(path.as_str()) {
+        Keep::Content
+    } else {
+        Keep::Digest
+    };
+    match fs::take(&ctx.root, path, keep) {
+        Ok(taken) => match FileProblem::of_head(taken.identity.size, &taken.head) {
+            Some(problem) => File::Refused(problem),
+            None => File::Taken(evidence::Taken {
+                identity: taken.identity,
+                content: taken.content,
+            }),
+        },
+        Err(Refused::Symlink) => File::Refused(FileProblem::Symlink),
+        Err(Refused::NotRegular) => File::Refused(FileProblem::NotRegular),
+        Err(Refused::Changed) => File::Refused(FileProblem::Changed),
+        Err(Refused::Unreadable) => File::Refused(FileProblem::Unreadable),
+    }
+}
+
+fn version_sites(manifests: &[Manifest]) -> Result<Vec<VersionSite>> {
+    let sites = bump::version_sites(manifests)?;
+    let sites = sites.into_iter().map(|(path, site)| VersionSite {
+        path: path.clone(),
+        place: site.place.clone(),
+        text: site.text.clone(),
+    });
+    Ok(sites.collect())
+}
+
+fn tool(ctx: &Context) -> Result<Tool> {
+    let missing = || FileError::Absent {
+        path: "relkit".to_owned(),
+    };
+    let path = ctx.executable.as_ref().ok_or_else(missing)?;
+    let sha256: Digest = fs::digest_optional(path)?.ok_or_else(missing)?;
+    Ok(Tool {
+        name: "relkit".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        sha256,
+    })
+}

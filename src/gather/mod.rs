@@ -1,0 +1,31 @@
+//! The world, read into facts that planners and checks can work on. Nothing here decides.
+
+pub mod bump;
+pub mod candidate;
+pub mod init;
+pub mod project;
+pub mod publish;
+
+/// The facts could not be had.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[error(transparent)]
+#[diagnostic(transparent)]
+#[expect(
+    missing_docs,
+    reason = "each variant is documented where its type is defined"
+)]
+pub enum GatherError {
+    Bump(#[from] crate::bump::BumpError),
+    Cliff(#[from] crate::changelog::cliff::CliffError),
+    Config(#[from] crate::config::ConfigError),
+    File(#[from] crate::world::fs::FileError),
+    Git(#[from] crate::world::git::GitError),
+    History(#[from] crate::world::history::HistoryError),
+    Local(#[from] crate::world::local::LocalError),
+    Manifest(#[from] crate::manifest::ManifestError),
+    Path(#[from] crate::digest::InvalidPath),
+    Wheel(#[from] crate::wheel::WheelError),
+}
+
+/// The result of looking.
+pub type Result<T> = std::result::Result<T, GatherError>;

@@ -1,0 +1,30 @@
+//! What every command about a project starts from: its configuration and its manifests.
+
+use super::Result;
+use crate::{
+    config::{Config, Globs},
+    context::Context,
+    manifest::{self, Manifest},
+    world::{fs, git::Git},
+};
+
+/// The configuration; the built-in one where no file is.
+pub fn config(ctx: &Context) -> Result<Config> {
+    let text = fs::read_text(&ctx.root.join(&ctx.config))?;
+    Ok(Config::parse(text.as_deref().unwrap_or_default())?)
+}
+
+/// Every manifest that git tracks and the configuration does not leave out.
+pub fn manifests(ctx: &Context, git: &Git, exclude: &Globs) -> Result<Vec<Manifest>> {
+    let mut files = Vec::new();
+    for path in git.tracked()? {
+        if !manifest::is_candidate(&path) || exclude.matches(path.as_str()) {
+            continue;
+        }
+        // A tracked file that is gone makes the tree dirty, and that is said elsewhere.
+        if let Some(text) = fs::read_text(&ctx.root.join(path.as_str()))? {
+            files.push((path, text));
+        }
+    }
+    Ok(manifest::read(files)?)
+}

@@ -1,0 +1,103 @@
+//! Plans that make artifacts public. Each asks for a [`Ready`], and only the gate makes one, so an
+//! ungated publication does not compile; `tests/gate_type.rs` holds that.
+
+mod file;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    config::{Channel, ChannelKind},
+    digest::{InvalidPath, PublicPath},
+    evidence::Ready,
+    plan::Plan,
+    wheel::Wheel,
+};
+
+/// What the planners need to know beside the candidate.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The metadata of each artifact that is a wheel.
+    pub wheels: BTreeMap<PublicPath, Wheel>,
+}
+
+/// The publication cannot be planned.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum PublishError {
+    /// Two artifacts would stand at one place.
+    #[error("two artifacts are called `{name}`")]
+    #[diagnostic(
+        code("publish.name_clash"),
+        help(
+            "a release has one file of a name; rename one, or leave one out of `[release] artifacts`"
+        )
+    )]
+    NameClash {
+        /// Their file name.
+        name: String,
+    },
+    /// No such channel.
+    #[error("there is no channel `{name}`")]
+    #[diagnostic(
+        code("publish.no_channel"),
+        help("relkit.toml names the channels: `[channel.NAME]` with a `kind`")
+    )]
+    NoChannel {
+        /// The name asked for.
+        name: String,
+    },
+    /// No channel at all.
+    #[error("relkit.toml names no channel")]
+    #[diagnostic(
+        code("publish.no_channels"),
+        help("add one: `[channel.local]` with `kind = \"file\"` and a `path`")
+    )]
+    NoChannels,
+    /// A tag or a name that cannot be a path.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Path(#[from] InvalidPath),
+}
+
+/// Plans the publication of `ready` to `channels`, in their order.
+pub fn plan(ready: &Ready, channels: &[Channel], facts: &Facts) -> Result<Plan, PublishError> {
+    require_distinct_names(ready)?;
+    let names: Vec<_> = channels
+        .iter()
+        .map(|channel| channel.name.as_str())
+        .collect();
+    let tag = ready.tag();
+    let mut plan = Plan::new(
+        "relkit publish",
+        format!("publish {tag} to {}", names.join(", ")),
+    );
+    plan.report = Some(ready.report().clone());
+    for channel in channels {
+        match &channel.kind {
+            ChannelKind::File { path } => {
+                let place = file::Place {
+                    channel: &channel.name,
+                    target: path,
+                };
+                plan.steps.extend(file::steps(ready, facts, place)?);
+            }
+        }
+    }
+    Ok(plan)
+}
+
+fn require_distinct_names(ready: &Ready) -> Result<(), PublishError> {
+    let mut seen = BTreeSet::new();
+    let everything = ready.artifacts().iter().chain([ready.report()]);
+    for name in everything
+        .map(|file| file.path.file_name())
+        .chain(["SHA256SUMS"])
+    {
+        // Some file systems fold case, and so do some forges.
+        if !seen.insert(name.to_lowercase()) {
+            return Err(PublishError::NameClash {
+                name: name.to_owned(),
+            });
+        }
+    }
+    Ok(())
+}

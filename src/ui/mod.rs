@@ -1,0 +1,258 @@
+//! Everything a person or a program sees. stdout carries the result, stderr the conversation.
+
+mod github;
+mod view;
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use miette::Diagnostic as _;
+use serde::Serialize;
+use serde_json::json;
+
+pub use github::Github;
+
+use crate::{Error, event::Event, finding::Finding, plan::Outcome, plan::Plan};
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// What stdout carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Text for people.
+    Text,
+    /// Exactly one JSON document.
+    Json,
+}
+
+/// How much stderr carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Volume {
+    /// Errors only.
+    Quiet,
+    /// Status lines and hints.
+    Normal,
+    /// What was looked at, too.
+    Verbose,
+}
+
+/// The one way to speak.
+#[derive(Debug)]
+pub struct Ui {
+    form: Form,
+    volume: Volume,
+    github: Option<Github>,
+}
+
+impl Ui {
+    /// A new voice; on a GitHub Actions runner it also speaks the runner's language.
+    #[must_use]
+    pub fn new(form: Form, volume: Volume, github: Option<Github>) -> Self {
+        Self {
+            form,
+            volume,
+            github,
+        }
+    }
+
+    /// Whether stdout carries JSON.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Cargo's status line: a right-aligned verb, then the object.
+    pub fn status(&self, verb: &str, object: &str) {
+        if self.volume >= Volume::Normal {
+            self.say(format_args!("{GOOD}{verb:>12}{GOOD:#} {object}\n"));
+        }
+    }
+
+    /// What relkit looks at.
+    pub fn detail(&self, verb: &str, object: &str) {
+        if self.volume >= Volume::Verbose {
+            self.say(format_args!("{FAINT}{verb:>12} {object}{FAINT:#}\n"));
+        }
+    }
+
+    /// A free line of the conversation.
+    pub fn note(&self, text: &str) {
+        if self.volume >= Volume::Normal {
+            self.say(format_args!("{text}\n"));
+        }
+    }
+
+    /// What comes next.
+    pub fn next(&self, command: &str) {
+        if self.volume >= Volume::Normal {
+            self.say(format_args!("{HINT}{:>12}{HINT:#} {command}\n", "next"));
+        }
+    }
+
+    /// The result, where it is a JSON document. Text mode shows nothing of it.
+    pub fn document(&self, value: &impl Serialize) {
+        if self.form == Form::Json {
+            let value = serde_json::to_value(value).unwrap_or_default();
+            self.print(&String::from_utf8_lossy(&crate::json::render(&value)));
+        }
+    }
+
+    /// The result, where it is text. JSON mode shows nothing of it.
+    pub fn text(&self, text: &str) {
+        if self.form == Form::Text {
+            self.print(text);
+        }
+    }
+
+    /// What a dry run shows: the diff on stdout, the steps on stderr; or the plan as JSON.
+    pub fn plan(&self, plan: &Plan) {
+        self.document(plan);
+        if self.form == Form::Json {
+            return;
+        }
+        self.print(&view::diff(plan));
+        self.status("Plan", &plan.title);
+        for step in plan.in_order() {
+            for edit in step.edits() {
+                let (verb, object) = edit.line();
+                self.status(verb, &object);
+            }
+            if !matches!(step, crate::plan::Step::File(_)) {
+                let (verb, object) = step.line();
+                self.status(verb, &object);
+            }
+        }
+        self.note("    dry run: nothing was changed");
+    }
+
+    /// Watches a plan being performed.
+    pub fn watch(&self, event: &Event<'_>) {
+        let Event::Step { step, outcome } = event;
+        let (verb, object) = step.line();
+        match outcome {
+            Outcome::Already => self.status("Already", &object),
+            Outcome::Done => {
+                for edit in step.edits() {
+                    if !matches!(step, crate::plan::Step::File(_)) {
+                        let (verb, object) = edit.line();
+                        self.status(verb, &object);
+                    }
+                }
+                self.status(verb, &object);
+            }
+        }
+    }
+
+    /// What keeps a release from going out.
+    pub fn findings(&self, findings: &[Finding]) {
+        for finding in findings {
+            let row = finding.row.as_ref().map(|row| format!("{row}: "));
+            let issues = finding.issue_refs.join(", ");
+            let issues = if issues.is_empty() {
+                issues
+            } else {
+                format!(" ({issues})")
+            };
+            self.say(format_args!(
+                "{BAD}blocker{BAD:#}[{}]: {}{}{issues}\n",
+                finding.code,
+                row.unwrap_or_default(),
+                finding.message,
+            ));
+            if let Some(help) = &finding.help {
+                self.say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
+            }
+        }
+        if let Some(github) = &self.github {
+            self.say(format_args!("{}", github.annotate_findings(findings)));
+        }
+    }
+
+    /// The last word when something failed.
+    pub fn error(&self, error: &Error) {
+        self.findings(error.findings());
+        let code = error
+            .code()
+            .map(|code| code.to_string())
+            .unwrap_or_default();
+        let help = error.help().map(|help| help.to_string());
+        let message = error.to_string();
+        self.say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
+        let causes = causes(error);
+        for cause in &causes {
+            let cause = cause.replace('\n', "\n         ");
+            self.say(format_args!("  cause: {cause}\n"));
+        }
+        if let Some(help) = &help {
+            self.say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
+        }
+        if let Some(github) = &self.github {
+            self.say(format_args!("{}", github.annotate_error(&code, &message)));
+        }
+        self.document(&json!({
+            "schema": "relkit.error/1",
+            "code": code,
+            "message": message,
+            "causes": causes,
+            "help": help,
+            "findings": error.findings(),
+            "exit_code": error.exit_code(),
+        }));
+    }
+
+    /// Sets an output of the GitHub step, if there is one.
+    pub fn output(&self, name: &'static str, value: &str) {
+        if let Some(github) = &self.github {
+            github.set(name, value);
+        }
+    }
+
+    /// Writes the outputs of the GitHub step. The last act of a run.
+    pub fn finish(&self, exit_code: u8) {
+        self.output("exit_code", &exit_code.to_string());
+        if let Some(github) = &self.github
+            && let Err(error) = github.write()
+        {
+            self.say(format_args!(
+                "warning: the step's outputs could not be written: {error}\n"
+            ));
+        }
+    }
+
+    fn say(&self, text: std::fmt::Arguments<'_>) {
+        // A reader that went away is no reason to fail.
+        let _ = anstream::stderr().write_fmt(text);
+    }
+
+    fn print(&self, text: &str) {
+        let mut out = anstream::stdout();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            self.stdout_failed(&error);
+        }
+    }
+
+    fn stdout_failed(&self, error: &io::Error) {
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            self.say(format_args!(
+                "warning: stdout could not be written: {error}\n"
+            ));
+        }
+    }
+}
+
+/// The messages below `error`, without repeating what is said already.
+fn causes(error: &Error) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if text != error.to_string() && found.last() != Some(&text) {
+            found.push(text);
+        }
+        source = cause.source();
+    }
+    found
+}

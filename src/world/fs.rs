@@ -1,0 +1,529 @@
+//! The file door: every error names the path, every write is whole or not at all.
+
+#![expect(clippy::disallowed_methods, reason = "this is the file door")]
+
+use std::{
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Read as _, Write as _},
+    time::SystemTime,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::digest::{Digest, Identity, PublicPath};
+
+/// A file could not be read or written.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum FileError {
+    /// It is not there.
+    #[error("there is no file `{path}`")]
+    #[diagnostic(
+        code("file.absent"),
+        help("check the path; it is relative to the repository's root")
+    )]
+    Absent {
+        /// The file.
+        path: String,
+    },
+    /// It is not text.
+    #[error("`{path}` is not UTF-8 text")]
+    #[diagnostic(code("file.not_text"), help("save it as UTF-8"))]
+    NotText {
+        /// The file.
+        path: String,
+    },
+    /// Its name is not UTF-8.
+    #[error("`{path}` has a name that is not UTF-8")]
+    #[diagnostic(code("file.name"), help("rename it; reports hold UTF-8 paths only"))]
+    Name {
+        /// The file.
+        path: String,
+    },
+    /// The system refused.
+    #[error("cannot {action} `{path}`")]
+    #[diagnostic(code("file.io"), help("see the cause; nothing was left half-written"))]
+    Io {
+        /// What was attempted.
+        action: &'static str,
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+fn failed(action: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> FileError {
+    let path = path.to_string();
+    move |source| match source.kind() {
+        io::ErrorKind::NotFound => FileError::Absent { path },
+        _ => FileError::Io {
+            action,
+            path,
+            source,
+        },
+    }
+}
+
+/// The bytes of `path`.
+pub fn read(path: &Utf8Path) -> Result<Vec<u8>, FileError> {
+    fs::read(path).map_err(failed("read", path))
+}
+
+/// The bytes of `path`, or `None` if there is no such file.
+pub fn read_optional(path: &Utf8Path) -> Result<Option<Vec<u8>>, FileError> {
+    match read(path) {
+        Err(FileError::Absent { .. }) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// The digest of the bytes of `path`, or `None` if there is no such file.
+pub fn digest_optional(path: &Utf8Path) -> Result<Option<Digest>, FileError> {
+    let digest = File::open(path).and_then(|mut file| Digest::of_reader(&mut file));
+    match digest.map_err(failed("read", path)) {
+        Err(FileError::Absent { .. }) => Ok(None),
+        other => other.map(|(digest, _)| Some(digest)),
+    }
+}
+
+/// The text of `path`, or `None` if there is no such file.
+pub fn read_text(path: &Utf8Path) -> Result<Option<String>, FileError> {
+    let Some(bytes) = read_optional(path)? else {
+        return Ok(None);
+    };
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|_| FileError::NotText {
+            path: path.to_string(),
+        })
+}
+
+/// Replaces `path` by `bytes`: a temporary file beside it, synced, then renamed. Keeps the mode of
+/// what stood there, and makes missing directories.
+pub fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), FileError> {
+    let directory = path.parent().unwrap_or(Utf8Path::new("."));
+    fs::create_dir_all(directory).map_err(failed("create the directory of", path))?;
+    let temporary = beside(path);
+    let done = (|| {
+        let mut file = File::create(&temporary)?;
+        if let Ok(metadata) = fs::metadata(path) {
+            file.set_permissions(metadata.permissions())?;
+        }
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)?;
+        sync_directory(directory)
+    })();
+    done.map_err(|source| {
+        let _ = fs::remove_file(&temporary);
+        failed("write", path)(source)
+    })
+}
+
+/// Removes `path`; absent is as good.
+pub fn remove(path: &Utf8Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes `path` a directory; there already is as good.
+pub fn create_dir(path: &Utf8Path) -> Result<(), FileError> {
+    fs::create_dir_all(path).map_err(failed("create", path))
+}
+
+/// True if nothing stands at `path`, or an empty directory.
+pub fn is_vacant(path: &Utf8Path) -> Result<bool, FileError> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(failed("look into", path)(error)),
+    }
+}
+
+/// True if something stands at `path`.
+#[must_use]
+pub fn exists(path: &Utf8Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// `path` from the system's root, links resolved.
+pub fn absolute(path: &Utf8Path) -> Result<Utf8PathBuf, FileError> {
+    path.canonicalize_utf8().map_err(failed("find", path))
+}
+
+/// The running executable.
+#[must_use]
+pub fn executable() -> Option<Utf8PathBuf> {
+    Utf8PathBuf::from_path_buf(std::env::current_exe().ok()?).ok()
+}
+
+/// A new directory of this user's own under the system's place for temporary files.
+pub fn temporary_directory(stem: &str) -> Result<Utf8PathBuf, FileError> {
+    let base =
+        Utf8PathBuf::from_path_buf(std::env::temp_dir()).map_err(|path| FileError::Name {
+            path: path.display().to_string(),
+        })?;
+    let mut number = std::process::id();
+    loop {
+        let path = base.join(format!("{stem}-{number}"));
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(failed("create", &path)(error)),
+            Ok(()) => return Ok(path),
+        }
+    }
+}
+
+/// Appends `line` to `path` and does not return before it is on the disk.
+pub fn append(path: &Utf8Path, line: &str) -> Result<(), FileError> {
+    let done = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .and_then(|mut file| {
+            file.write_all(line.as_bytes())?;
+            file.sync_all()
+        });
+    done.map_err(failed("append to", path))
+}
+
+/// Opens (or makes) a file that only its lock matters of.
+pub fn lock_file(path: &Utf8Path) -> Result<File, FileError> {
+    if let Some(directory) = path.parent() {
+        create_dir(directory)?;
+    }
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(failed("open", path))
+}
+
+/// Copies `from` to `to`, and returns what was copied. `to` appears only when it is whole, and
+/// never replaces anything: [`Copied::Occupied`] if something stands there.
+pub fn copy_new(from: &Utf8Path, to: &Utf8Path, expected: &Identity) -> Result<Copied, FileError> {
+    let directory = to.parent().unwrap_or(Utf8Path::new("."));
+    fs::create_dir_all(directory).map_err(failed("create the directory of", to))?;
+    let temporary = beside(to);
+    let mut input = File::open(from).map_err(failed("read", from))?;
+    let done = (|| {
+        let mut output = File::create(&temporary)?;
+        let mut reader = Tee {
+            input: &mut input,
+            output: &mut output,
+        };
+        let (sha256, size) = Digest::of_reader(&mut reader)?;
+        output.sync_all()?;
+        if (sha256, size) != (expected.sha256, expected.size) {
+            return Ok(Copied::OtherBytes);
+        }
+        // A hard link fails where something stands; a rename would replace it.
+        match fs::hard_link(&temporary, to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Ok(Copied::Occupied);
+            }
+            Err(_) if !exists(to) => fs::rename(&temporary, to)?,
+            Err(error) => return Err(error),
+        }
+        sync_directory(directory)?;
+        Ok(Copied::Whole)
+    })();
+    let _ = fs::remove_file(&temporary);
+    done.map_err(failed("write", to))
+}
+
+/// What became of [`copy_new`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// The file stands at its place.
+    Whole,
+    /// The source no longer has the expected bytes; nothing was written.
+    OtherBytes,
+    /// Something stands at that place; nothing was written.
+    Occupied,
+}
+
+struct Tee<'a> {
+    input: &'a mut File,
+    output: &'a mut File,
+}
+
+impl io::Read for Tee<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.output.write_all(&buffer[..count])?;
+        Ok(count)
+    }
+}
+
+fn beside(path: &Utf8Path) -> Utf8PathBuf {
+    let name = path.file_name().unwrap_or_default();
+    path.with_file_name(format!(".{name}.relkit-part"))
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Utf8Path) -> io::Result<()> {
+    let path = if path.as_str().is_empty() {
+        Utf8Path::new(".")
+    } else {
+        path
+    };
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the other systems can fail")]
+fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file taken as evidence: its identity, and its bytes.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// Path, digest and size.
+    pub identity: Identity,
+    /// The first bytes, [`HEAD`] at most.
+    pub head: Vec<u8>,
+    /// The bytes; `None` when they were only hashed.
+    pub content: Option<Vec<u8>>,
+}
+
+/// How many bytes [`Taken::head`] holds at the most.
+pub const HEAD: usize = 512;
+
+/// Why a file cannot be taken as evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It, or a directory on the way to it, is a symbolic link.
+    Symlink,
+    /// It is a directory, a pipe, a socket or a device.
+    NotRegular,
+    /// It changed while it was read.
+    Changed,
+    /// It cannot be read.
+    Unreadable,
+}
+
+/// What [`take`] does with the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Only the digest is wanted.
+    Digest,
+    /// The bytes are wanted too.
+    Content,
+}
+
+/// Takes the file at `root`/`path` as evidence. No part of the path below `root` may be a symbolic
+/// link, the file must be a regular one, and it must not change while it is read.
+pub fn take(root: &Utf8Path, path: &PublicPath, keep: Keep) -> Result<Taken, Refused> {
+    let mut place = root.to_owned();
+    let mut last = None;
+    for part in path.as_str().split('/') {
+        place.push(part);
+        let metadata = fs::symlink_metadata(&place).map_err(|_| Refused::Unreadable)?;
+        if metadata.is_symlink() {
+            return Err(Refused::Symlink);
+        }
+        last = Some(metadata);
+    }
+    // Looked at before it is opened, so that a pipe does not block.
+    if !last.is_some_and(|metadata| metadata.is_file()) {
+        return Err(Refused::NotRegular);
+    }
+    let unreadable = |_| Refused::Unreadable;
+    let mut file = File::open(&place).map_err(unreadable)?;
+    let before = file.metadata().map_err(unreadable)?;
+    let mut head = Vec::new();
+    let first = io::Read::take(&mut file, HEAD as u64).read_to_end(&mut head);
+    first.map_err(unreadable)?;
+    let (sha256, size, content) = match keep {
+        Keep::Digest => {
+            let mut whole = io::Cursor::new(&head).chain(&mut file);
+            let (sha256, size) = Digest::of_reader(&mut whole).map_err(unreadable)?;
+            (sha256, size, None)
+        }
+        Keep::Content => {
+            let mut bytes = head.clone();
+            file.read_to_end(&mut bytes).map_err(unreadable)?;
+            (Digest::of(&bytes), bytes.len() as u64, Some(bytes))
+        }
+    };
+    let after = file.metadata().map_err(unreadable)?;
+    if !before.is_file() || stamp(&before) != stamp(&after) || size != after.len() {
+        return Err(Refused::Changed);
+    }
+    Ok(Taken {
+        identity: Identity {
+            path: path.clone(),
+            sha256,
+            size,
+        },
+        head,
+        content,
+    })
+}
+
+fn stamp(metadata: &Metadata) -> (u64, Option<SystemTime>) {
+    (metadata.len(), metadata.modified().ok())
+}
+
+/// The files below `root` whose path matches `pattern`, sorted. `*` and `?` stay within a part of
+/// the path, `**` crosses parts. Symbolic links are listed, never followed; `.git` is left out.
+pub fn glob(root: &Utf8Path, pattern: &str) -> Result<Vec<PublicPath>, FileError> {
+    let mut found = Vec::new();
+    let parts: Vec<_> = pattern.split('/').collect();
+    expand(&Walk { root, pattern }, "", &parts, &mut found)?;
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+struct Walk<'a> {
+    root: &'a Utf8Path,
+    pattern: &'a str,
+}
+
+fn expand(
+    walk: &Walk<'_>,
+    below: &str,
+    parts: &[&str],
+    found: &mut Vec<PublicPath>,
+) -> Result<(), FileError> {
+    let Some((part, rest)) = parts.split_first() else {
+        return Ok(());
+    };
+    let join = |name: &str| {
+        if below.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{below}/{name}")
+        }
+    };
+    if !part.contains(['*', '?', '[']) {
+        return visit(walk, &join(part), rest, found);
+    }
+    if *part == "**" {
+        expand(walk, below, rest, found)?;
+    }
+    let directory = walk.root.join(below);
+    let Ok(entries) = fs::read_dir(&directory) else {
+        return Ok(());
+    };
+    let matcher = glob::Pattern::new(part).ok();
+    for entry in entries {
+        let entry = entry.map_err(failed("list", &directory))?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if name == ".git" {
+            continue;
+        }
+        if *part == "**" {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                expand(walk, &join(&name), parts, found)?;
+            } else if rest.is_empty() {
+                visit(walk, &join(&name), rest, found)?;
+            }
+        } else if matcher
+            .as_ref()
+            .is_some_and(|matcher| matcher.matches(&name))
+        {
+            visit(walk, &join(&name), rest, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn visit(
+    walk: &Walk<'_>,
+    path: &str,
+    rest: &[&str],
+    found: &mut Vec<PublicPath>,
+) -> Result<(), FileError> {
+    let Ok(metadata) = fs::symlink_metadata(walk.root.join(path)) else {
+        return Ok(());
+    };
+    if metadata.is_dir() {
+        return if rest.is_empty() {
+            Ok(())
+        } else {
+            expand(walk, path, rest, found)
+        };
+    }
+    if rest.is_empty() {
+        let path = PublicPath::new(path).map_err(|_| FileError::Name {
+            path: format!("{path} (from `{}`)", walk.pattern),
+        })?;
+        found.push(path);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(directory.path().to_owned()).unwrap();
+        (directory, path)
+    }
+
+    fn path(text: &str) -> PublicPath {
+        PublicPath::new(text).unwrap()
+    }
+
+    #[test]
+    fn globs_stay_within_a_part_unless_they_say_otherwise() {
+        let (_keep, root) = directory();
+        for file in ["a.txt", "d/b.txt", "d/e/c.txt", ".git/x.txt"] {
+            write(&root.join(file), b"x").unwrap();
+        }
+        let names = |pattern| {
+            let found = glob(&root, pattern).unwrap();
+            found
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(names("*.txt"), "a.txt");
+        assert_eq!(names("**/*.txt"), "a.txt d/b.txt d/e/c.txt");
+        assert_eq!(names("d/**"), "d/b.txt d/e/c.txt");
+        assert_eq!(names("d/*/c.txt"), "d/e/c.txt");
+        assert_eq!(names("d/b.txt"), "d/b.txt");
+        assert_eq!(names("nowhere/*"), "");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn evidence_is_never_taken_through_a_link() {
+        let (_keep, root) = directory();
+        write(&root.join("d/real"), b"abc").unwrap();
+        std::os::unix::fs::symlink("real", root.join("d/leaf")).unwrap();
+        std::os::unix::fs::symlink("d", root.join("way")).unwrap();
+        let take = |name| super::take(&root, &path(name), Keep::Content);
+        assert_eq!(take("d/real").unwrap().identity.size, 3);
+        assert_eq!(take("d/leaf").unwrap_err(), Refused::Symlink);
+        assert_eq!(take("way/real").unwrap_err(), Refused::Symlink);
+        assert_eq!(take("d").unwrap_err(), Refused::NotRegular);
+        assert_eq!(take("none").unwrap_err(), Refused::Unreadable);
+    }
+
+    #[test]
+    fn a_copy_is_whole_or_absent_and_replaces_nothing() {
+        let (_keep, root) = directory();
+        let (from, to) = (root.join("a"), root.join("out/b"));
+        write(&from, b"abc").unwrap();
+        let good = Identity::of(path("a"), b"abc");
+        let other = Identity::of(path("a"), b"abd");
+        assert_eq!(copy_new(&from, &to, &other).unwrap(), Copied::OtherBytes);
+        assert!(is_vacant(&root.join("out")).unwrap());
+        assert_eq!(copy_new(&from, &to, &good).unwrap(), Copied::Whole);
+        assert_eq!(copy_new(&from, &to, &good).unwrap(), Copied::Occupied);
+        assert_eq!(read(&to).unwrap(), b"abc");
+    }
+}

@@ -1,0 +1,218 @@
+//! A git door: reads a history with libgit2, whose commit order decides the bytes of a changelog.
+//!
+//! Never writes, takes no lock, and reads no configuration but the current branch's remote.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use camino::Utf8Path;
+use git2::{DescribeOptions, ErrorCode, Oid, Repository, Signature, Sort};
+use regex::Regex;
+
+use crate::changelog::history::{
+    Commit, History, Person, Query, SelectionError, Span, Tag, TagReach, WalkOrder,
+};
+
+/// A history that could not be read.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum HistoryError {
+    /// Not a repository.
+    #[error("`{path}` is not a git repository")]
+    #[diagnostic(
+        code("git.not_a_repository"),
+        help("run it at the root of a repository, or name one with `-C DIR`")
+    )]
+    NotARepository {
+        /// Where one was expected.
+        path: String,
+        /// What libgit2 says.
+        source: git2::Error,
+    },
+    /// A repository that belongs to someone else.
+    #[error("the repository at `{path}` belongs to another user")]
+    #[diagnostic(
+        code("git.unsafe_directory"),
+        help("if you trust it: `git config --global --add safe.directory <path>`")
+    )]
+    Owner {
+        /// Where it is.
+        path: String,
+        /// What libgit2 says.
+        source: git2::Error,
+    },
+    /// A clone without its whole history.
+    #[error("the clone is shallow: its history has been cut off")]
+    #[diagnostic(
+        code("git.shallow"),
+        help(
+            "in the workflow, give the checkout step `with: {{ fetch-depth: 0 }}`; in a clone, run `git fetch --unshallow`"
+        )
+    )]
+    Shallow,
+    /// No commit yet.
+    #[error("the current branch has no commit yet")]
+    #[diagnostic(code("git.no_commit"), help("make a first commit"))]
+    NoCommit(#[source] git2::Error),
+    /// A range that does not resolve.
+    #[error("`{range}` is not a range of revisions")]
+    #[diagnostic(
+        code("changelog.range"),
+        help("write it as `OLD..NEW` with tags, branches or commit ids that exist here")
+    )]
+    Range {
+        /// As given.
+        range: String,
+        /// What libgit2 says.
+        source: git2::Error,
+    },
+    /// A selection that the tags do not allow.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Selection(#[from] SelectionError),
+    /// Anything else.
+    #[error("the repository could not be read")]
+    #[diagnostic(
+        code("git.unreadable"),
+        help("`git fsck` tells whether the repository is damaged")
+    )]
+    Git(#[from] git2::Error),
+}
+
+/// Reads what `query` asks for from the repository whose root is `root`.
+pub fn read(root: &Utf8Path, query: &Query) -> Result<History, HistoryError> {
+    let repository = open(root)?;
+    if repository.is_shallow() {
+        return Err(HistoryError::Shallow);
+    }
+    repository
+        .head()
+        .and_then(|head| head.peel_to_commit())
+        .map_err(HistoryError::NoCommit)?;
+    let mut tags = tags(&repository, query)?;
+    if query.tags.reach == TagReach::Branch {
+        let reached = walk(&repository, query, &Span::Head)?;
+        let reached: HashSet<String> = reached.iter().map(Oid::to_string).collect();
+        tags.retain(|tag| reached.contains(&tag.commit));
+    }
+    let span = query.selection.span(&tags, &described(&repository))?;
+    tags.retain(|tag| query.tags.ends_release(&tag.name));
+    let commits = walk(&repository, query, &span)?
+        .into_iter()
+        .map(|id| repository.find_commit(id).map(|commit| value(&commit)))
+        .collect::<Result<_, _>>()?;
+    Ok(History {
+        commits,
+        tags,
+        remote_url: remote_url(&repository),
+        repository: root.as_str().to_owned(),
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this door opens the root that its caller has found"
+)]
+fn open(root: &Utf8Path) -> Result<Repository, HistoryError> {
+    let path = root.as_str().to_owned();
+    Repository::open(root.as_std_path()).map_err(|source| match source.code() {
+        ErrorCode::Owner => HistoryError::Owner { path, source },
+        _ => HistoryError::NotARepository { path, source },
+    })
+}
+
+/// The tag at `HEAD`; of several, an annotated one. Another text where there is none.
+fn described(repository: &Repository) -> String {
+    let describe = repository.describe(DescribeOptions::new().describe_tags());
+    let text = describe.and_then(|description| description.format(None));
+    text.unwrap_or_default()
+}
+
+fn walk(repository: &Repository, query: &Query, span: &Span) -> Result<Vec<Oid>, HistoryError> {
+    let mut walk = repository.revwalk()?;
+    walk.set_sorting(match query.order {
+        WalkOrder::Topological => Sort::TOPOLOGICAL,
+        WalkOrder::Time => Sort::TIME,
+    })?;
+    match span {
+        Span::Head => walk.push_head()?,
+        Span::From(id) => walk.push(Oid::from_str(id)?)?,
+        Span::Range(range) => walk
+            .push_range(range)
+            .map_err(|source| HistoryError::Range {
+                range: range.clone(),
+                source,
+            })?,
+    }
+    Ok(walk.collect::<Result<_, _>>()?)
+}
+
+fn value(commit: &git2::Commit<'_>) -> Commit {
+    Commit {
+        id: commit.id().to_string(),
+        message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
+        author: person(&commit.author()),
+        committer: person(&commit.committer()),
+        parents: commit.parent_ids().map(|id| id.to_string()).collect(),
+    }
+}
+
+fn person(signature: &Signature<'_>) -> Person {
+    Person {
+        name: signature.name().ok().map(str::to_owned),
+        email: signature.email().ok().map(str::to_owned),
+        timestamp: signature.when().seconds(),
+    }
+}
+
+/// The tags that end a release, in the order of releases.
+fn tags(repository: &Repository, query: &Query) -> Result<Vec<Tag>, HistoryError> {
+    let mut tags = Vec::new();
+    for reference in repository.references_glob("refs/tags/*")? {
+        let reference = reference?;
+        let Ok(name) = std::str::from_utf8(reference.name_bytes()) else {
+            continue;
+        };
+        let name = name.trim_start_matches("refs/tags/");
+        if !query.tags.names(name) {
+            continue;
+        }
+        // A tag may point to a tree or a file; it ends no release then.
+        let Ok(commit) = reference.peel_to_commit() else {
+            continue;
+        };
+        let message = reference
+            .peel_to_tag()
+            .ok()
+            .and_then(|tag| tag.message_bytes().map(message_text));
+        tags.push(Tag {
+            name: name.to_owned(),
+            commit: commit.id().to_string(),
+            message,
+            timestamp: commit.time().seconds(),
+        });
+    }
+    tags.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(query.tags.arrange(tags))
+}
+
+fn message_text(bytes: &[u8]) -> String {
+    static SIGNATURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let kind = "(PGP|SSH|SIGNED) (SIGNATURE|MESSAGE)-----";
+        Regex::new(&format!("(?s)-----BEGIN {kind}.*?-----END {kind}")).ok()
+    });
+    let text = String::from_utf8_lossy(bytes);
+    match &*SIGNATURE {
+        Some(signature) => signature.replace(&text, "").trim().to_owned(),
+        None => text.trim().to_owned(),
+    }
+}
+
+/// The URL of the remote that the current branch follows.
+fn remote_url(repository: &Repository) -> Option<String> {
+    let head = repository.head().ok()?;
+    let remote = repository
+        .branch_upstream_remote(head.name().ok()?)
+        .ok()
+        .and_then(|name| name.as_str().ok().map(str::to_owned))?;
+    let remote = repository.find_remote(&remote).ok()?;
+    remote.url().ok().map(str::to_owned)
+}

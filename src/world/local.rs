@@ -1,0 +1,265 @@
+//! The client of a `file:` channel: a directory laid out as a simple index and release assets.
+//!
+//! For each step it looks, does, and looks again. Nothing that stands there is ever replaced by
+//! other bytes; only the index pages, which are derived from what stands there, are rewritten.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{
+    fs::{self, Copied, FileError},
+    journal::Journal,
+};
+use crate::{
+    digest::{Digest, Identity, PublicPath},
+    plan::{ArtifactStep, IndexStep, Listing, Outcome},
+};
+
+/// The channel refused.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum LocalError {
+    /// Other bytes stand there.
+    #[error("`{path}` stands in the channel already, with other bytes")]
+    #[diagnostic(
+        code("channel.other_bytes"),
+        help("published bytes never change; take the next version: `relkit bump`")
+    )]
+    OtherBytes {
+        /// Relative to the channel's directory.
+        path: PublicPath,
+    },
+    /// The artifact is no longer what the gate saw.
+    #[error("`{path}` changed after the gate had seen it")]
+    #[diagnostic(
+        code("channel.artifact_changed"),
+        help("build it again and run `relkit candidate`; nothing of it was published")
+    )]
+    ArtifactChanged {
+        /// Relative to the repository's root.
+        path: PublicPath,
+    },
+    /// A file refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+}
+
+/// A `file:` channel.
+#[derive(Debug)]
+pub struct LocalChannel<'a> {
+    root: &'a Utf8Path,
+    directory: Utf8PathBuf,
+}
+
+impl<'a> LocalChannel<'a> {
+    /// The channel at `target`, which is relative to the repository's `root` unless absolute.
+    #[must_use]
+    pub fn new(root: &'a Utf8Path, target: &str) -> Self {
+        Self {
+            root,
+            directory: root.join(target),
+        }
+    }
+
+    /// Makes the step's post-condition hold.
+    pub fn artifact(
+        &self,
+        step: &ArtifactStep,
+        journal: &mut Journal,
+    ) -> Result<Outcome, LocalError> {
+        match step {
+            ArtifactStep::Put { file, to, .. } => {
+                if self.holds(to, file.sha256)? == Holds::These {
+                    return Ok(Outcome::Already);
+                }
+                journal.point();
+                self.copy(file, to)
+            }
+            ArtifactStep::PutText { to, text, .. } => {
+                let sha256 = Digest::of(text.as_bytes());
+                if self.holds(to, sha256)? == Holds::These {
+                    return Ok(Outcome::Already);
+                }
+                journal.point();
+                fs::write(&self.directory.join(to.as_str()), text.as_bytes())?;
+                Ok(Outcome::Done)
+            }
+        }
+    }
+
+    /// Whether these bytes, none, or others stand at `to`.
+    pub fn holds(&self, to: &PublicPath, sha256: Digest) -> Result<Holds, LocalError> {
+        let Some(bytes) = fs::digest_optional(&self.directory.join(to.as_str()))? else {
+            return Ok(Holds::Nothing);
+        };
+        if bytes == sha256 {
+            Ok(Holds::These)
+        } else {
+            Err(LocalError::OtherBytes { path: to.clone() })
+        }
+    }
+
+    fn copy(&self, file: &Identity, to: &PublicPath) -> Result<Outcome, LocalError> {
+        let from = self.root.join(file.path.as_str());
+        match fs::copy_new(&from, &self.directory.join(to.as_str()), file)? {
+            Copied::Whole => Ok(Outcome::Done),
+            Copied::OtherBytes => Err(LocalError::ArtifactChanged {
+                path: file.path.clone(),
+            }),
+            // Someone was faster. The same bytes are as good.
+            Copied::Occupied => self.holds(to, file.sha256).map(|_| Outcome::Already),
+        }
+    }
+
+    /// Makes the simple index list the file: its project's page, then the list of projects.
+    pub fn index(&self, step: &IndexStep, journal: &mut Journal) -> Result<Outcome, LocalError> {
+        let IndexStep::List { listing, .. } = step;
+        let page = self
+            .directory
+            .join(format!("simple/{}/index.html", listing.project));
+        let projects = self.directory.join("simple/index.html");
+        let file = Anchor::file(listing);
+        let project = Anchor {
+            text: listing.project.clone(),
+            html: format!("<a href=\"{0}/\">{0}</a>", listing.project),
+        };
+        let first = ensure(&page, &listing.project, file)?;
+        journal.point();
+        let second = ensure(&projects, "Simple index", project)?;
+        Ok(if (first, second) == (Outcome::Already, Outcome::Already) {
+            Outcome::Already
+        } else {
+            Outcome::Done
+        })
+    }
+
+    /// Whether the project's page lists the file with its digest.
+    pub fn lists(&self, listing: &Listing) -> Result<bool, LocalError> {
+        let page = self
+            .directory
+            .join(format!("simple/{}/index.html", listing.project));
+        let anchor = Anchor::file(listing).html;
+        let text = fs::read_text(&page)?.unwrap_or_default();
+        Ok(text.lines().any(|line| line.trim().starts_with(&anchor)))
+    }
+}
+
+/// What stands at a place of the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The bytes in question.
+    These,
+    /// Nothing.
+    Nothing,
+}
+
+/// One link of an index page (PEP 503): one line of ours.
+struct Anchor {
+    text: String,
+    html: String,
+}
+
+impl Anchor {
+    fn file(listing: &Listing) -> Self {
+        let up = "../../";
+        let mut html = format!(
+            "<a href=\"{up}{}#sha256={}\"",
+            escape_url(listing.file.as_str()),
+            listing.sha256
+        );
+        if let Some(python) = &listing.requires_python {
+            html += &format!(" data-requires-python=\"{}\"", escape_html(python));
+        }
+        if let Some(digest) = listing.metadata_sha256 {
+            html += &format!(" data-core-metadata=\"sha256={digest}\"");
+        }
+        let text = listing.file.file_name().to_owned();
+        html += &format!(">{}</a>", escape_html(&text));
+        Self { text, html }
+    }
+}
+
+fn ensure(page: &Utf8Path, title: &str, anchor: Anchor) -> Result<Outcome, LocalError> {
+    let before = fs::read_text(page)?.unwrap_or_default();
+    let mut anchors: Vec<Anchor> = before.lines().filter_map(read_anchor).collect();
+    if anchors.iter().any(|other| other.html == anchor.html) {
+        return Ok(Outcome::Already);
+    }
+    anchors.retain(|other| other.text != anchor.text);
+    anchors.push(anchor);
+    anchors.sort_by(|a, b| a.text.cmp(&b.text));
+    fs::write(page, render(title, &anchors).as_bytes())?;
+    Ok(Outcome::Done)
+}
+
+fn read_anchor(line: &str) -> Option<Anchor> {
+    let html = line.trim().strip_suffix("<br>")?.to_owned();
+    let text = html.strip_suffix("</a>")?.rsplit_once('>')?.1;
+    Some(Anchor {
+        text: text.to_owned(),
+        html,
+    })
+}
+
+fn render(title: &str, anchors: &[Anchor]) -> String {
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"pypi:repository-version\" content=\"1.0\">\n<title>{0}</title>\n</head>\n\
+         <body>\n<h1>{0}</h1>\n",
+        escape_html(title)
+    );
+    for anchor in anchors {
+        page += &format!("{}<br>\n", anchor.html);
+    }
+    page + "</body>\n</html>\n"
+}
+
+fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// Percent-encodes what has a meaning of its own in a relative URL (RFC 3986).
+fn escape_url(path: &str) -> String {
+    let mut url = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url += &format!("%{byte:02X}");
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(name: &str) -> Listing {
+        Listing {
+            project: "demo".to_owned(),
+            file: PublicPath::new(format!("releases/v1/{name}")).unwrap(),
+            sha256: Digest::of(name.as_bytes()),
+            requires_python: Some(">=3.9".to_owned()),
+            metadata_sha256: None,
+        }
+    }
+
+    #[test]
+    fn a_page_keeps_what_it_lists_and_lists_each_file_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(directory.path()).unwrap();
+        let page = root.join("simple/demo/index.html");
+        for name in ["demo-2.whl", "demo-1+cu124.whl", "demo-2.whl"] {
+            ensure(&page, "demo", Anchor::file(&listing(name))).unwrap();
+        }
+        let text = fs::read_text(&page).unwrap().unwrap();
+        assert_eq!(text.matches("<a ").count(), 2);
+        assert!(text.contains("../../releases/v1/demo-1%2Bcu124.whl#sha256="));
+        assert!(text.contains("data-requires-python=\"&gt;=3.9\""));
+        let again = ensure(&page, "demo", Anchor::file(&listing("demo-2.whl")));
+        assert_eq!(again.unwrap(), Outcome::Already);
+    }
+}

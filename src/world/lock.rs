@@ -1,0 +1,56 @@
+//! One relkit at a time in a repository.
+
+use std::fs::File;
+
+use camino::Utf8Path;
+
+use super::fs::{self, FileError};
+
+/// Held while the world is changed; released when dropped, also by a crash.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// The lock could not be had.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum LockError {
+    /// Another relkit has it.
+    #[error("another relkit is at work in this repository")]
+    #[diagnostic(
+        code("lock.held"),
+        help("wait until it has ended, then run the command again")
+    )]
+    Held,
+    /// The lock file refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+}
+
+impl Lock {
+    /// Takes the lock of the repository whose private directory is `state`.
+    pub fn take(state: &Utf8Path) -> Result<Self, LockError> {
+        let file = fs::lock_file(&state.join("lock"))?;
+        match file.try_lock() {
+            Err(std::fs::TryLockError::WouldBlock) => Err(LockError::Held),
+            // A file system without locks is no reason to refuse work.
+            Ok(()) | Err(std::fs::TryLockError::Error(_)) => Ok(Self { _file: file }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_holds_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let state = Utf8Path::from_path(directory.path()).unwrap();
+        let first = Lock::take(state).unwrap();
+        assert!(matches!(Lock::take(state), Err(LockError::Held)));
+        drop(first);
+        assert!(Lock::take(state).is_ok());
+    }
+}

@@ -1,0 +1,10 @@
+//! The doors to the outside. Nothing else opens a file for writing, a repository or a process.
+
+pub mod fs;
+pub mod git;
+pub mod history;
+pub mod journal;
+pub mod local;
+pub mod lock;
+pub mod release;
+pub mod seed;

@@ -1,0 +1,202 @@
+//! One git transaction: edits, commit, annotated tag, all of it or none.
+
+use camino::Utf8Path;
+use git2::{IndexEntry, IndexTime, ObjectType, Oid, Signature, Time, Tree};
+
+use super::{
+    fs::{self, FileError},
+    git::{Git, GitError, failed},
+};
+use crate::{
+    context::Context,
+    plan::{Edit, Outcome, Tag},
+};
+
+/// The transaction failed; the files are as they were.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ReleaseError {
+    /// The repository refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] GitError),
+    /// A file refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    File(#[from] FileError),
+    /// It failed, and what had been written could not be taken back.
+    #[error("the release failed, and `{path}` could not be restored")]
+    #[diagnostic(
+        code("git.not_restored"),
+        help("`git checkout -- .` brings the files back; neither commit nor tag was made")
+    )]
+    NotRestored {
+        /// The file that stays changed.
+        path: String,
+        /// Why the release failed.
+        source: Box<ReleaseError>,
+    },
+}
+
+/// What is to happen together.
+#[derive(Clone, Copy, Debug)]
+pub struct Release<'a> {
+    /// The files that enter the commit.
+    pub edits: &'a [Edit],
+    /// The commit's message.
+    pub message: &'a str,
+    /// The annotated tag.
+    pub tag: &'a Tag,
+}
+
+impl Git {
+    /// Writes, commits and tags: git objects first (nobody sees them), then the files, then the
+    /// index, and last branch and tag in one reference transaction. A failure before the end
+    /// restores every file.
+    pub fn release(&self, ctx: &Context, release: Release<'_>) -> Result<Outcome, ReleaseError> {
+        let repository = &self.repository;
+        let head = repository.head().map_err(failed("read HEAD"))?;
+        let parent = head
+            .peel_to_commit()
+            .map_err(failed("find HEAD's commit"))?;
+        let branch = head.name().map_err(failed("read HEAD"))?;
+        let who = self.signature(ctx)?;
+        let tree = self.tree(release.edits)?;
+        let commit = repository
+            .commit(None, &who, &who, release.message, &tree, &[&parent])
+            .map_err(failed("write the commit"))?;
+        let object = repository
+            .find_object(commit, Some(ObjectType::Commit))
+            .map_err(failed("find the commit"))?;
+        let tag = repository
+            .tag_annotation_create(&release.tag.name, &object, &who, &release.tag.message)
+            .map_err(failed("write the tag"))?;
+
+        let name = format!("refs/tags/{}", release.tag.name);
+        let mut transaction = repository.transaction().map_err(failed("lock the refs"))?;
+        for reference in [branch, &name] {
+            transaction
+                .lock_ref(reference)
+                .map_err(failed("lock a ref"))?;
+        }
+        transaction
+            .set_target(
+                branch,
+                commit,
+                Some(&who),
+                &format!("commit: {}", release.message),
+            )
+            .map_err(failed("move the branch"))?;
+        transaction
+            .set_target(&name, tag, Some(&who), "tag")
+            .map_err(failed("create the tag"))?;
+        self.write(release.edits)
+            .and_then(|()| {
+                Ok(transaction
+                    .commit()
+                    .map_err(failed("move branch and tag"))?)
+            })
+            .map_err(|error| self.restore(release.edits, error))?;
+        Ok(Outcome::Done)
+    }
+
+    fn write(&self, edits: &[Edit]) -> Result<(), ReleaseError> {
+        for edit in edits {
+            fs::write(&self.root.join(edit.path.as_str()), edit.after.as_bytes())?;
+        }
+        let mut index = self.repository.index().map_err(failed("read the index"))?;
+        for edit in edits {
+            index
+                .add_path(Utf8Path::new(edit.path.as_str()).as_std_path())
+                .map_err(failed("stage a file"))?;
+        }
+        index.write().map_err(failed("write the index"))?;
+        Ok(())
+    }
+
+    /// Puts the texts and the index back, and returns what the caller is to say.
+    fn restore(&self, edits: &[Edit], error: ReleaseError) -> ReleaseError {
+        for edit in edits {
+            let path = self.root.join(edit.path.as_str());
+            let restored = match &edit.before {
+                Some(text) => fs::write(&path, text.as_bytes()),
+                None => fs::remove(&path),
+            };
+            if restored.is_err() {
+                return ReleaseError::NotRestored {
+                    path: edit.path.to_string(),
+                    source: Box::new(error),
+                };
+            }
+        }
+        // The index was as HEAD has it, or the plan would have been refused.
+        if let Ok(mut index) = self.repository.index()
+            && let Ok(tree) = self.repository.head().and_then(|head| head.peel_to_tree())
+            && index.read_tree(&tree).is_ok()
+        {
+            let _ = index.write();
+        }
+        error
+    }
+
+    /// `HEAD`'s tree with the edits in it; the index on the disk stays as it is.
+    fn tree(&self, edits: &[Edit]) -> Result<Tree<'_>, GitError> {
+        let mut index = self.repository.index().map_err(failed("read the index"))?;
+        for edit in edits {
+            let text = edit.after.as_bytes();
+            let path = Utf8Path::new(edit.path.as_str()).as_std_path();
+            let id = self.repository.blob(text).map_err(failed("write a blob"))?;
+            let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            let entry = index.get_path(path, 0).map_or_else(
+                || new_entry(edit, id, size),
+                |mut entry| {
+                    entry.id = id;
+                    entry.file_size = size;
+                    entry
+                },
+            );
+            index.add(&entry).map_err(failed("stage a file"))?;
+        }
+        let id = index.write_tree().map_err(failed("write the tree"))?;
+        // Forget the staged entries: they are staged for good only when the files are written.
+        index.read(true).map_err(failed("read the index"))?;
+        self.repository
+            .find_tree(id)
+            .map_err(failed("find the tree"))
+    }
+
+    fn signature(&self, ctx: &Context) -> Result<Signature<'static>, GitError> {
+        let config = self
+            .repository
+            .config()
+            .and_then(|mut config| config.snapshot())
+            .map_err(failed("read the configuration"))?;
+        let find = |variable: &str, key: &str| {
+            let configured = config.get_str(key).ok().filter(|text| !text.is_empty());
+            ctx.var(variable)
+                .or(configured)
+                .map(str::to_owned)
+                .ok_or(GitError::Identity)
+        };
+        let name = find("GIT_COMMITTER_NAME", "user.name")?;
+        let email = find("GIT_COMMITTER_EMAIL", "user.email")?;
+        let at = Time::new(ctx.now.as_second(), 0);
+        Signature::new(&name, &email, &at).map_err(|_| GitError::Identity)
+    }
+}
+
+fn new_entry(edit: &Edit, id: Oid, size: u32) -> IndexEntry {
+    IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: 0o100_644,
+        uid: 0,
+        gid: 0,
+        file_size: size,
+        id,
+        flags: 0,
+        flags_extended: 0,
+        path: edit.path.as_str().as_bytes().to_vec(),
+    }
+}

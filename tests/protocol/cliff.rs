@@ -1,0 +1,15 @@
+//! Byte for byte against git-cliff: real repositories, real configurations, and random ones of
+//! both. `git` and the `git-cliff` program are needed; a missing one is a failure.
+//!
+//! `CLIFF_SEEDS` is the number of random repositories (60), `CLIFF_SEED` the first seed (1).
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test starts the foreign program and reads its own settings"
+)]
+
+#[path = "cliff/oracle.rs"]
+mod oracle;
+#[path = "cliff/random.rs"]
+mod random;
+#[path = "cliff/scenarios.rs"]
+mod scenarios;

@@ -1,0 +1,302 @@
+//! Publication: interrupted anywhere it can be run again and ends right; nothing but what the
+//! gate has seen is published, by whatever plan.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop anywhere, runs relkit and looks at files"
+)]
+
+#[path = "harness/environment.rs"]
+mod environment;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+const PUBLISHED: &str = ".relkit/out/published";
+const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-any.whl";
+
+/// The sample project, released by the demo.
+struct Project {
+    dir: tempfile::TempDir,
+}
+
+impl Project {
+    fn released() -> Self {
+        let project = Self {
+            dir: tempfile::tempdir().unwrap(),
+        };
+        let output = project
+            .relkit(&["demo", project.root().to_str().unwrap()])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        project
+    }
+
+    fn root(&self) -> PathBuf {
+        self.dir.path().join("project")
+    }
+
+    /// relkit, in the project once there is one.
+    fn relkit(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
+        environment::scrub(&mut command, &self.dir.path().join("data"));
+        let at = if self.root().exists() {
+            self.root()
+        } else {
+            self.dir.path().to_owned()
+        };
+        command.current_dir(at).args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.relkit(args).output().unwrap()
+    }
+
+    fn status(&self, args: &[&str]) -> i32 {
+        self.run(args).status.code().unwrap()
+    }
+
+    fn unpublish(&self) {
+        fs::remove_dir_all(self.root().join(PUBLISHED)).unwrap();
+    }
+
+    /// Saves a plan and returns what `relkit apply` makes of it after `edit`.
+    fn apply_edited(&self, edit: impl FnOnce(&mut Value)) -> Output {
+        let output = self.run(&["publish", "-n", "--json"]);
+        assert!(output.status.success());
+        let mut plan: Value = serde_json::from_slice(&output.stdout).unwrap();
+        edit(&mut plan);
+        let path = self.dir.path().join("plan.json");
+        fs::write(&path, plan.to_string()).unwrap();
+        self.run(&["apply", path.to_str().unwrap()])
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Every file below `dir`, hidden ones included.
+fn tree(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut todo = vec![dir.to_owned()];
+    while let Some(next) = todo.pop() {
+        let Ok(entries) = fs::read_dir(&next) else {
+            continue;
+        };
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                todo.push(path);
+            } else {
+                let name = path.strip_prefix(dir).unwrap().to_owned();
+                found.insert(name, fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn killed_anywhere_and_run_again_it_ends_right() {
+    let project = Project::released();
+    let published = project.root().join(PUBLISHED);
+    let whole = tree(&published);
+    assert!(whole.len() >= 6, "{:?}", whole.keys());
+    let mut kills = 0;
+    loop {
+        project.unpublish();
+        let mut command = project.relkit(&["publish"]);
+        let output = command
+            .env("RELKIT_TEST_KILL_AT", kills.to_string())
+            .output()
+            .unwrap();
+        if output.status.success() {
+            break;
+        }
+        assert_eq!(
+            output.status.code(),
+            None,
+            "killed, not refused: {}",
+            text(&output.stderr)
+        );
+        // What stands there already is what will stand there, or a part that no reader sees.
+        for (path, bytes) in tree(&published) {
+            let hidden = path.file_name().unwrap().to_str().unwrap().starts_with('.');
+            let page = path.file_name().unwrap() == "index.html";
+            assert!(
+                hidden || page || whole.get(&path) == Some(&bytes),
+                "{kills}: {path:?}"
+            );
+        }
+        let again = project.run(&["publish"]);
+        assert!(again.status.success(), "{kills}: {}", text(&again.stderr));
+        assert_eq!(tree(&published), whole, "killed at {kills}");
+        kills += 1;
+    }
+    assert!(kills > 20, "only {kills} places to be killed at");
+    assert_eq!(tree(&published), whole);
+}
+
+#[test]
+fn a_rerun_finds_everything_done() {
+    let project = Project::released();
+    let before = tree(&project.root().join(PUBLISHED));
+    let output = project.run(&["publish", "--json"]);
+    let receipt: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let steps = receipt["steps"].as_array().unwrap();
+    assert!(!steps.is_empty());
+    assert!(
+        steps.iter().all(|step| step["outcome"] == "already"),
+        "{receipt}"
+    );
+    assert_eq!(tree(&project.root().join(PUBLISHED)), before);
+}
+
+#[test]
+fn check_tells_missing_from_other_bytes() {
+    let project = Project::released();
+    assert_eq!(project.status(&["publish", "--check"]), 0);
+    let wheel = project
+        .root()
+        .join(PUBLISHED)
+        .join("releases/v0.2.0-rc1")
+        .join(WHEEL.strip_prefix("dist/").unwrap());
+    let good = fs::read(&wheel).unwrap();
+    fs::write(&wheel, b"other").unwrap();
+    assert_eq!(project.status(&["publish", "--check"]), 10);
+    assert_eq!(
+        project.status(&["publish"]),
+        10,
+        "published bytes are never replaced"
+    );
+    assert_eq!(fs::read(&wheel).unwrap(), b"other");
+    fs::remove_file(&wheel).unwrap();
+    assert_eq!(project.status(&["publish", "--check"]), 12);
+    assert_eq!(project.status(&["publish"]), 0);
+    assert_eq!(fs::read(&wheel).unwrap(), good);
+}
+
+#[test]
+fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
+    let project = Project::released();
+    project.unpublish();
+    let output = project.apply_edited(|_| {});
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(project.status(&["publish", "--check"]), 0);
+
+    project.unpublish();
+    let put = |plan: &mut Value| -> usize {
+        let steps = plan["steps"].as_array().unwrap();
+        steps
+            .iter()
+            .position(|step| !step["artifact"]["put"].is_null())
+            .unwrap()
+    };
+    type Edit<'a> = (&'a str, Box<dyn FnOnce(&mut Value) + 'a>);
+    let edits: Vec<Edit<'_>> = vec![
+        (
+            "no report",
+            Box::new(|plan| {
+                plan.as_object_mut().unwrap().remove("report");
+            }),
+        ),
+        (
+            "another report",
+            Box::new(|plan| {
+                plan["report"]["sha256"] = "0".repeat(64).into();
+            }),
+        ),
+        (
+            "another place",
+            Box::new(|plan| {
+                let n = put(plan);
+                plan["steps"][n]["artifact"]["put"]["to"] = "elsewhere/x.whl".into();
+            }),
+        ),
+        (
+            "another directory",
+            Box::new(|plan| {
+                let n = put(plan);
+                plan["steps"][n]["artifact"]["put"]["target"] = "elsewhere".into();
+            }),
+        ),
+        (
+            "another file",
+            Box::new(|plan| {
+                let n = put(plan);
+                plan["steps"][n]["artifact"]["put"]["file"]["path"] = "relkit.toml".into();
+            }),
+        ),
+        (
+            "a text of its own",
+            Box::new(|plan| {
+                let steps = plan["steps"].as_array_mut().unwrap();
+                let n = steps
+                    .iter()
+                    .position(|s| !s["artifact"]["put_text"].is_null())
+                    .unwrap();
+                steps[n]["artifact"]["put_text"]["text"] = "x".into();
+            }),
+        ),
+    ];
+    for (name, edit) in edits {
+        let output = project.apply_edited(edit);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(10), "{name}: {said}");
+        assert!(said.contains("error[apply.not_cleared]"), "{name}: {said}");
+        assert!(tree(&project.root().join(PUBLISHED)).is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn an_artifact_that_changed_after_planning_is_not_published() {
+    let project = Project::released();
+    project.unpublish();
+    let output = project.apply_edited(|_| {
+        fs::write(project.root().join(WHEEL), b"PK\x03\x04 other").unwrap();
+    });
+    assert_eq!(output.status.code(), Some(10));
+    assert!(text(&output.stderr).contains("blocker[candidate.artifact_changed]"));
+    assert!(tree(&project.root().join(PUBLISHED)).is_empty());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_full_disk_or_a_file_in_the_way_loses_nothing() {
+    let project = Project::released();
+    project.unpublish();
+    // As root a mode stops nothing, so a file stands where a directory must be.
+    let place = project.root().join(PUBLISHED);
+    fs::create_dir_all(&place).unwrap();
+    fs::write(place.join("releases"), b"in the way").unwrap();
+    let output = project.run(&["publish"]);
+    assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("error[file.io]"));
+    fs::remove_file(place.join("releases")).unwrap();
+    assert_eq!(project.status(&["publish"]), 0);
+    assert_eq!(project.status(&["publish", "--check"]), 0);
+}
+
+#[test]
+fn one_relkit_at_a_time() {
+    let project = Project::released();
+    project.unpublish();
+    let lock = fs::OpenOptions::new()
+        .append(true)
+        .open(project.root().join(".git/relkit/lock"))
+        .unwrap();
+    lock.try_lock().unwrap();
+    let output = project.run(&["publish"]);
+    assert_eq!(output.status.code(), Some(9));
+    assert!(text(&output.stderr).contains("error[lock.held]"));
+    drop(lock);
+    assert_eq!(project.status(&["publish"]), 0);
+}
