@@ -67,9 +67,6 @@ pub(crate) fn check() -> Result {
 
 fn stale() -> Result<Vec<(&'static str, String)>> {
     let relkit = shell::relkit(OPTIONS)?;
-    let relkit = relkit
-        .to_str()
-        .ok_or("the path of the binary is no UTF-8")?;
     let mut stale = Vec::new();
     for Generated { file, args } in FILES {
         let text = print(&relkit, args)?;
