@@ -4,6 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::{Digest, PublicPath};
 
+/// `1 blocker`, `2 blockers`: a number and its noun, for messages.
+#[must_use]
+pub fn counted(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
 /// What would clear a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     digest::{InvalidPath, PublicPath},
     evidence::{self, Candidate, Comparison, Facts, Ready, Report, ReportError, Sameness, Verdict},
-    finding::Finding,
+    finding::{Finding, counted},
     gather::{self, GatherError},
     world::fs::{self, FileError},
 };
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum GateError {
     /// The candidate does not hold.
-    #[error("{tag} is not ready: {}", count(.blockers, "blocker"))]
+    #[error("{tag} is not ready: {}", counted(.blockers.len(), "blocker"))]
     #[diagnostic(
         code("gate.not_ready"),
         help("clear what is named above, then run `relkit candidate` again")
@@ -38,7 +38,7 @@ pub enum GateError {
         path: String,
     },
     /// The world is no longer what the report says.
-    #[error("the report no longer holds: {}", count(.findings, "difference"))]
+    #[error("the report no longer holds: {}", counted(.findings.len(), "difference"))]
     #[diagnostic(
         code("gate.moved_on"),
         help(
@@ -85,13 +85,6 @@ pub enum GateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Path(#[from] InvalidPath),
-}
-
-fn count(findings: &[Finding], what: &str) -> String {
-    match findings.len() {
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    }
 }
 
 fn are(missing: &[String]) -> String {

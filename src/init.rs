@@ -89,7 +89,7 @@ pub fn plan(facts: &Facts) -> Result<Plan, InitError> {
         write("cliff.toml", None, CLIFF.to_owned());
     }
     write(".gitignore", facts.gitignore.as_ref(), ignore(facts));
-    plan.next = Some("git add -A && git commit -m \"build: release with relkit\"".to_owned());
+    plan.next = Some("git add -A && git commit -m \"ci: release with relkit\"".to_owned());
     Ok(plan)
 }
 

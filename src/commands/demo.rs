@@ -116,7 +116,7 @@ impl Demo {
             },
         )?;
         fs::append(&self.ctx.root.join(".gitignore"), "/reports/\n")?;
-        git.commit_all(&self.ctx, "build: release with relkit\n", None)?;
+        git.commit_all(&self.ctx, "ci: release with relkit\n", None)?;
         Ok(git)
     }
 

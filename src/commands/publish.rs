@@ -74,7 +74,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     plan.next = Some("relkit publish --check".to_owned());
     let dry_run = (&plan, args.dry_run);
     match show_or_apply(ctx, ui, dry_run, Clearance::Ready(&ready))? {
-        Some(receipt) => keep(ctx, ui, &receipt),
+        Some(receipt) => keep(ctx, &receipt),
         None => Ok(()),
     }
 }
@@ -120,13 +120,13 @@ fn check(ctx: &Context, ui: &Ui, plan: &Plan) -> Result<()> {
 }
 
 /// Writes the receipt, on the disk for later commands.
-fn keep(ctx: &Context, ui: &Ui, receipt: &Receipt) -> Result<()> {
+fn keep(ctx: &Context, receipt: &Receipt) -> Result<()> {
     let value = serde_json::to_value(receipt).unwrap_or_default();
     let mut plan = Plan::new("relkit publish", "write the receipt");
     plan.steps.push(Step::File(FileStep::Report {
         path: PublicPath::new(RECEIPT)?,
         text: String::from_utf8_lossy(&crate::json::render(&value)).into_owned(),
     }));
-    apply(ctx, &plan, Clearance::None, &mut |event| ui.watch(&event))?;
+    apply(ctx, &plan, Clearance::None, &mut |_| {})?;
     Ok(())
 }

@@ -170,12 +170,7 @@ fn a_condition_is_decided_by_the_version_alone() {
 fn the_schema_is_draft_07_and_names_every_key() {
     let text = schema().to_string();
     assert!(text.contains("http://json-schema.org/draft-07/schema#"));
-    for key in [
-        "artifacts",
-        "claim_boundary",
-        "expect",
-        "tag_message",
-    ] {
+    for key in ["artifacts", "claim_boundary", "expect", "tag_message"] {
         assert!(text.contains(&format!("\"{key}\"")), "{key}");
     }
 }

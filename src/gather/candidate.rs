@@ -15,8 +15,10 @@ use crate::{
     manifest::{Manifest, ManifestError},
     version::Version,
     world::{
-        fs::{self, FileError, Keep, Refused},
+        fs::{self, FileError},
         git::{Change, Git, TagRef},
+        take::{self, Keep, Refused},
+        walk,
     },
 };
 
@@ -50,7 +52,7 @@ pub fn facts(ctx: &Context) -> Result<Facts> {
 pub fn recheck(ctx: &Context, facts: &mut Facts) {
     for (path, file) in &mut facts.files {
         if let File::Taken(taken) = file {
-            let again = fs::take(&ctx.root, path, Keep::Digest);
+            let again = take::take(&ctx.root, path, Keep::Digest);
             if again.ok().map(|again| again.identity).as_ref() != Some(&taken.identity) {
                 *file = File::Refused(FileProblem::Changed);
             }
@@ -121,7 +123,7 @@ fn files(ctx: &Context, needs: &Needs) -> Result<BTreeMap<PublicPath, File>> {
         let found = match glob.literal() {
             Some(path) if fs::exists(&ctx.root.join(path.as_str())) => vec![path],
             Some(_) => Vec::new(),
-            None => fs::glob(&ctx.root, glob.as_str())?,
+            None => walk::glob(&ctx.root, glob.as_str())?,
         };
         for path in found {
             if !files.contains_key(&path) {
@@ -139,7 +141,7 @@ fn take(ctx: &Context, needs: &Needs, path: &PublicPath) -> File {
     } else {
         Keep::Digest
     };
-    match fs::take(&ctx.root, path, keep) {
+    match take::take(&ctx.root, path, keep) {
         Ok(taken) => match FileProblem::of_head(taken.identity.size, &taken.head) {
             Some(problem) => File::Refused(problem),
             None => File::Taken(evidence::Taken {

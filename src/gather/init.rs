@@ -5,7 +5,7 @@ use crate::{
     config::Globs,
     context::Context,
     init::{Existing, Facts},
-    world::{fs, git::Git},
+    world::{fs, git::Git, walk},
 };
 
 /// Where test runners leave their JUnit reports, most telling first.
@@ -24,7 +24,7 @@ pub fn facts(ctx: &Context, git: &Git) -> Result<Facts> {
     let tracked = git.tracked()?;
     let mut junit = None;
     for pattern in JUNIT {
-        if junit.is_none() && !fs::glob(&ctx.root, pattern)?.is_empty() {
+        if junit.is_none() && !walk::glob(&ctx.root, pattern)?.is_empty() {
             junit = Some(pattern.to_owned());
         }
     }

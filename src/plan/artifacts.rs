@@ -36,6 +36,6 @@ pub enum ArtifactStep {
 impl ArtifactStep {
     pub(super) fn line(&self) -> (&'static str, String) {
         let (Self::Put { channel, to, .. } | Self::PutText { channel, to, .. }) = self;
-        ("Publish", format!("{to} to {channel}"))
+        ("Publish", format!("{channel}: {to}"))
     }
 }

@@ -40,7 +40,14 @@ impl IndexStep {
         match self {
             Self::List {
                 channel, listing, ..
-            } => ("List", format!("{} in {channel}", listing.file.file_name())),
+            } => (
+                "List",
+                format!(
+                    "{channel}: {} under {}",
+                    listing.file.file_name(),
+                    listing.project
+                ),
+            ),
         }
     }
 }

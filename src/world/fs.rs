@@ -3,14 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the file door")]
 
 use std::{
-    fs::{self, File, Metadata, OpenOptions},
-    io::{self, Read as _, Write as _},
-    time::SystemTime,
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::digest::{Digest, Identity, PublicPath};
+use crate::digest::{Digest, Identity};
 
 /// A file could not be read or written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -52,7 +51,7 @@ pub enum FileError {
     },
 }
 
-fn failed(action: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> FileError {
+pub(super) fn failed(action: &'static str, path: &Utf8Path) -> impl FnOnce(io::Error) -> FileError {
     let path = path.to_string();
     move |source| match source.kind() {
         io::ErrorKind::NotFound => FileError::Absent { path },
@@ -280,191 +279,10 @@ fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A file taken as evidence: its identity, and its bytes.
-#[derive(Clone, Debug)]
-pub struct Taken {
-    /// Path, digest and size.
-    pub identity: Identity,
-    /// The first bytes, [`HEAD`] at most.
-    pub head: Vec<u8>,
-    /// The bytes; `None` when they were only hashed.
-    pub content: Option<Vec<u8>>,
-}
-
-/// How many bytes [`Taken::head`] holds at the most.
-pub const HEAD: usize = 512;
-
-/// Why a file cannot be taken as evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// It, or a directory on the way to it, is a symbolic link.
-    Symlink,
-    /// It is a directory, a pipe, a socket or a device.
-    NotRegular,
-    /// It changed while it was read.
-    Changed,
-    /// It cannot be read.
-    Unreadable,
-}
-
-/// What [`take`] does with the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keep {
-    /// Only the digest is wanted.
-    Digest,
-    /// The bytes are wanted too.
-    Content,
-}
-
-/// Takes the file at `root`/`path` as evidence. No part of the path below `root` may be a symbolic
-/// link, the file must be a regular one, and it must not change while it is read.
-pub fn take(root: &Utf8Path, path: &PublicPath, keep: Keep) -> Result<Taken, Refused> {
-    let mut place = root.to_owned();
-    let mut last = None;
-    for part in path.as_str().split('/') {
-        place.push(part);
-        let metadata = fs::symlink_metadata(&place).map_err(|_| Refused::Unreadable)?;
-        if metadata.is_symlink() {
-            return Err(Refused::Symlink);
-        }
-        last = Some(metadata);
-    }
-    // Looked at before it is opened, so that a pipe does not block.
-    if !last.is_some_and(|metadata| metadata.is_file()) {
-        return Err(Refused::NotRegular);
-    }
-    let unreadable = |_| Refused::Unreadable;
-    let mut file = File::open(&place).map_err(unreadable)?;
-    let before = file.metadata().map_err(unreadable)?;
-    let mut head = Vec::new();
-    let first = io::Read::take(&mut file, HEAD as u64).read_to_end(&mut head);
-    first.map_err(unreadable)?;
-    let (sha256, size, content) = match keep {
-        Keep::Digest => {
-            let mut whole = io::Cursor::new(&head).chain(&mut file);
-            let (sha256, size) = Digest::of_reader(&mut whole).map_err(unreadable)?;
-            (sha256, size, None)
-        }
-        Keep::Content => {
-            let mut bytes = head.clone();
-            file.read_to_end(&mut bytes).map_err(unreadable)?;
-            (Digest::of(&bytes), bytes.len() as u64, Some(bytes))
-        }
-    };
-    let after = file.metadata().map_err(unreadable)?;
-    if !before.is_file() || stamp(&before) != stamp(&after) || size != after.len() {
-        return Err(Refused::Changed);
-    }
-    Ok(Taken {
-        identity: Identity {
-            path: path.clone(),
-            sha256,
-            size,
-        },
-        head,
-        content,
-    })
-}
-
-fn stamp(metadata: &Metadata) -> (u64, Option<SystemTime>) {
-    (metadata.len(), metadata.modified().ok())
-}
-
-/// The files below `root` whose path matches `pattern`, sorted. `*` and `?` stay within a part of
-/// the path, `**` crosses parts. Symbolic links are listed, never followed; `.git` is left out.
-pub fn glob(root: &Utf8Path, pattern: &str) -> Result<Vec<PublicPath>, FileError> {
-    let mut found = Vec::new();
-    let parts: Vec<_> = pattern.split('/').collect();
-    expand(&Walk { root, pattern }, "", &parts, &mut found)?;
-    found.sort();
-    found.dedup();
-    Ok(found)
-}
-
-struct Walk<'a> {
-    root: &'a Utf8Path,
-    pattern: &'a str,
-}
-
-fn expand(
-    walk: &Walk<'_>,
-    below: &str,
-    parts: &[&str],
-    found: &mut Vec<PublicPath>,
-) -> Result<(), FileError> {
-    let Some((part, rest)) = parts.split_first() else {
-        return Ok(());
-    };
-    let join = |name: &str| {
-        if below.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{below}/{name}")
-        }
-    };
-    if !part.contains(['*', '?', '[']) {
-        return visit(walk, &join(part), rest, found);
-    }
-    if *part == "**" {
-        expand(walk, below, rest, found)?;
-    }
-    let directory = walk.root.join(below);
-    let Ok(entries) = fs::read_dir(&directory) else {
-        return Ok(());
-    };
-    let matcher = glob::Pattern::new(part).ok();
-    for entry in entries {
-        let entry = entry.map_err(failed("list", &directory))?;
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        if name == ".git" {
-            continue;
-        }
-        if *part == "**" {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                expand(walk, &join(&name), parts, found)?;
-            } else if rest.is_empty() {
-                visit(walk, &join(&name), rest, found)?;
-            }
-        } else if matcher
-            .as_ref()
-            .is_some_and(|matcher| matcher.matches(&name))
-        {
-            visit(walk, &join(&name), rest, found)?;
-        }
-    }
-    Ok(())
-}
-
-fn visit(
-    walk: &Walk<'_>,
-    path: &str,
-    rest: &[&str],
-    found: &mut Vec<PublicPath>,
-) -> Result<(), FileError> {
-    let Ok(metadata) = fs::symlink_metadata(walk.root.join(path)) else {
-        return Ok(());
-    };
-    if metadata.is_dir() {
-        return if rest.is_empty() {
-            Ok(())
-        } else {
-            expand(walk, path, rest, found)
-        };
-    }
-    if rest.is_empty() {
-        let path = PublicPath::new(path).map_err(|_| FileError::Name {
-            path: format!("{path} (from `{}`)", walk.pattern),
-        })?;
-        found.push(path);
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::PublicPath;
 
     fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
         let directory = tempfile::tempdir().unwrap();
@@ -474,43 +292,6 @@ mod tests {
 
     fn path(text: &str) -> PublicPath {
         PublicPath::new(text).unwrap()
-    }
-
-    #[test]
-    fn globs_stay_within_a_part_unless_they_say_otherwise() {
-        let (_keep, root) = directory();
-        for file in ["a.txt", "d/b.txt", "d/e/c.txt", ".git/x.txt"] {
-            write(&root.join(file), b"x").unwrap();
-        }
-        let names = |pattern| {
-            let found = glob(&root, pattern).unwrap();
-            found
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        assert_eq!(names("*.txt"), "a.txt");
-        assert_eq!(names("**/*.txt"), "a.txt d/b.txt d/e/c.txt");
-        assert_eq!(names("d/**"), "d/b.txt d/e/c.txt");
-        assert_eq!(names("d/*/c.txt"), "d/e/c.txt");
-        assert_eq!(names("d/b.txt"), "d/b.txt");
-        assert_eq!(names("nowhere/*"), "");
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn evidence_is_never_taken_through_a_link() {
-        let (_keep, root) = directory();
-        write(&root.join("d/real"), b"abc").unwrap();
-        std::os::unix::fs::symlink("real", root.join("d/leaf")).unwrap();
-        std::os::unix::fs::symlink("d", root.join("way")).unwrap();
-        let take = |name| super::take(&root, &path(name), Keep::Content);
-        assert_eq!(take("d/real").unwrap().identity.size, 3);
-        assert_eq!(take("d/leaf").unwrap_err(), Refused::Symlink);
-        assert_eq!(take("way/real").unwrap_err(), Refused::Symlink);
-        assert_eq!(take("d").unwrap_err(), Refused::NotRegular);
-        assert_eq!(take("none").unwrap_err(), Refused::Unreadable);
     }
 
     #[test]

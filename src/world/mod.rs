@@ -8,3 +8,5 @@ pub mod local;
 pub mod lock;
 pub mod release;
 pub mod seed;
+pub mod take;
+pub mod walk;

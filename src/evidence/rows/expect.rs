@@ -9,7 +9,7 @@ use crate::{
         facts::Facts,
         outcome::{Check, Outcome, Tally},
     },
-    finding::Finding,
+    finding::{Finding, counted},
 };
 
 /// The kind's name.
@@ -62,10 +62,8 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
             );
         }
     }
-    tally.finish(format!(
-        "the artifacts are the {} expected ones",
-        total(keys)
-    ))
+    let total = usize::try_from(total(keys)).unwrap_or(usize::MAX);
+    tally.finish(format!("{}, as expected", counted(total, "artifact")))
 }
 
 fn total(keys: &Expect) -> u64 {

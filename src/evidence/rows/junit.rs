@@ -9,7 +9,7 @@ use crate::{
         facts::Facts,
         outcome::{Check, Outcome, Tally},
     },
-    finding::Finding,
+    finding::{Finding, counted},
     json::{decimal::Decimal, exact::Node},
     junit::{Counters, count},
 };
@@ -79,8 +79,12 @@ pub fn check(keys: &Junit, facts: &Facts) -> Outcome {
         tally.check(check);
     }
     tally.finish(format!(
-        "{} tests, {} failures, {} errors, {} skipped in {number} reports",
-        sum.tests, sum.failures, sum.errors, sum.skipped
+        "{} tests, {} failures, {} errors, {} skipped in {}",
+        sum.tests,
+        sum.failures,
+        sum.errors,
+        sum.skipped,
+        counted(number, "report")
     ))
 }
 
@@ -156,7 +160,7 @@ mod tests {
         assert_eq!(outcome.status, Status::Pass);
         assert_eq!(
             outcome.message,
-            "3 tests, 0 failures, 0 errors, 1 skipped in 1 reports"
+            "3 tests, 0 failures, 0 errors, 1 skipped in 1 report"
         );
         assert_eq!(outcome.evidence.len(), 1);
     }

@@ -6,7 +6,7 @@ use crate::{
         observed::public,
         outcome::{Check, Outcome, Tally},
     },
-    finding::Finding,
+    finding::{Finding, counted},
     version::Version,
 };
 
@@ -53,8 +53,8 @@ pub fn check(facts: &Facts) -> Outcome {
         );
     }
     tally.finish(format!(
-        "{} places state `{expected}`",
-        facts.version_sites.len()
+        "`{expected}` in {}",
+        counted(facts.version_sites.len(), "place")
     ))
 }
 

@@ -1,0 +1,138 @@
+//! Which files there are: globs over the working tree.
+
+#![expect(clippy::disallowed_methods, reason = "this is a file door")]
+
+use std::fs;
+
+use camino::Utf8Path;
+
+use super::fs::{FileError, failed};
+use crate::digest::PublicPath;
+
+/// The files below `root` whose path matches `pattern`, sorted. `*` and `?` stay within a part of
+/// the path, `**` crosses parts. Symbolic links are listed, never followed; `.git` is left out.
+pub fn glob(root: &Utf8Path, pattern: &str) -> Result<Vec<PublicPath>, FileError> {
+    let mut found = Vec::new();
+    let parts: Vec<_> = pattern.split('/').collect();
+    expand(&Walk { root, pattern }, "", &parts, &mut found)?;
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+struct Walk<'a> {
+    root: &'a Utf8Path,
+    pattern: &'a str,
+}
+
+fn expand(
+    walk: &Walk<'_>,
+    below: &str,
+    parts: &[&str],
+    found: &mut Vec<PublicPath>,
+) -> Result<(), FileError> {
+    let Some((part, rest)) = parts.split_first() else {
+        return Ok(());
+    };
+    let join = |name: &str| {
+        if below.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{below}/{name}")
+        }
+    };
+    if !part.contains(['*', '?', '[']) {
+        return visit(walk, &join(part), rest, found);
+    }
+    if *part == "**" {
+        expand(walk, below, rest, found)?;
+    }
+    let directory = walk.root.join(below);
+    let Ok(entries) = fs::read_dir(&directory) else {
+        return Ok(());
+    };
+    let matcher = glob::Pattern::new(part).ok();
+    for entry in entries {
+        let entry = entry.map_err(failed("list", &directory))?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if name == ".git" {
+            continue;
+        }
+        if *part == "**" {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                expand(walk, &join(&name), parts, found)?;
+            } else if rest.is_empty() {
+                visit(walk, &join(&name), rest, found)?;
+            }
+        } else if matcher
+            .as_ref()
+            .is_some_and(|matcher| matcher.matches(&name))
+        {
+            visit(walk, &join(&name), rest, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn visit(
+    walk: &Walk<'_>,
+    path: &str,
+    rest: &[&str],
+    found: &mut Vec<PublicPath>,
+) -> Result<(), FileError> {
+    let Ok(metadata) = fs::symlink_metadata(walk.root.join(path)) else {
+        return Ok(());
+    };
+    if metadata.is_dir() {
+        return if rest.is_empty() {
+            Ok(())
+        } else {
+            expand(walk, path, rest, found)
+        };
+    }
+    if rest.is_empty() {
+        let path = PublicPath::new(path).map_err(|_| FileError::Name {
+            path: format!("{path} (from `{}`)", walk.pattern),
+        })?;
+        found.push(path);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8PathBuf;
+
+    use super::*;
+    use crate::world::fs::write;
+
+    fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(directory.path().to_owned()).unwrap();
+        (directory, path)
+    }
+
+    #[test]
+    fn globs_stay_within_a_part_unless_they_say_otherwise() {
+        let (_keep, root) = directory();
+        for file in ["a.txt", "d/b.txt", "d/e/c.txt", ".git/x.txt"] {
+            write(&root.join(file), b"x").unwrap();
+        }
+        let names = |pattern| {
+            let found = glob(&root, pattern).unwrap();
+            found
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(names("*.txt"), "a.txt");
+        assert_eq!(names("**/*.txt"), "a.txt d/b.txt d/e/c.txt");
+        assert_eq!(names("d/**"), "d/b.txt d/e/c.txt");
+        assert_eq!(names("d/*/c.txt"), "d/e/c.txt");
+        assert_eq!(names("d/b.txt"), "d/b.txt");
+        assert_eq!(names("nowhere/*"), "");
+    }
+}

@@ -1,0 +1,184 @@
+//! A candidate cannot lie: whatever is changed after it was judged, the gate stays closed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop anywhere, runs relkit and writes files"
+)]
+
+#[path = "harness/environment.rs"]
+mod environment;
+
+use std::{fs, path::PathBuf, process::Command};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use relkit::{
+    Context,
+    gate::{self, GateError},
+    json,
+};
+use serde_json::Value;
+
+const REPORT: &str = ".relkit/out/release_candidate_report.json";
+const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-any.whl";
+
+struct Project {
+    _dir: tempfile::TempDir,
+    ctx: Context,
+}
+
+impl Project {
+    /// The demo's project, judged by a tool that is small enough to be hashed a thousand times.
+    fn judged() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(dir.path()).unwrap().join("project");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
+        environment::scrub(&mut command, &dir.path().join("data"));
+        let output = command.arg("demo").arg(&root).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let tool = dir.path().join("tool");
+        fs::write(&tool, b"a relkit").unwrap();
+        let clock = environment::NOW.parse().unwrap();
+        let mut ctx = Context::new(utf8(root), clock, std::collections::BTreeMap::new()).unwrap();
+        ctx.executable = Some(utf8(tool));
+        let project = Self { _dir: dir, ctx };
+        let candidate = gate::judge(&project.ctx).unwrap();
+        assert!(candidate.is_ready(), "{:?}", candidate.blockers());
+        project.write(REPORT, &candidate.bytes());
+        project
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        fs::write(self.ctx.root.join(path), bytes).unwrap();
+    }
+
+    fn read(&self, path: &str) -> Vec<u8> {
+        fs::read(self.ctx.root.join(path)).unwrap()
+    }
+
+    fn open(&self) -> Result<(), GateError> {
+        gate::open(&self.ctx, Utf8Path::new(REPORT)).map(drop)
+    }
+}
+
+fn utf8(path: PathBuf) -> Utf8PathBuf {
+    Utf8PathBuf::from_path_buf(path).unwrap()
+}
+
+#[test]
+fn the_untouched_twin_opens_the_gate() {
+    let project = Project::judged();
+    project.open().unwrap();
+    let ready = gate::open(&project.ctx, Utf8Path::new(REPORT)).unwrap();
+    assert_eq!(ready.tag(), "v0.2.0-rc1");
+    assert_eq!(ready.artifacts().len(), 1);
+    assert!(gate::check(&project.ctx, Utf8Path::new(REPORT)).unwrap().ready);
+}
+
+#[test]
+fn a_flipped_byte_of_any_bound_file_closes_it() {
+    let project = Project::judged();
+    for path in [WHEEL, "reports/tests.xml", "CHANGELOG.md", "relkit.toml", "Cargo.toml"] {
+        let good = project.read(path);
+        // Every seventh byte, from a start that moves with the file.
+        for n in (path.len() % 7..good.len()).step_by(7) {
+            let mut bad = good.clone();
+            bad[n] ^= 1;
+            project.write(path, &bad);
+            assert!(project.open().is_err(), "byte {n} of {path}");
+        }
+        project.write(path, &good[..good.len() - 1]);
+        assert!(project.open().is_err(), "{path} cut short");
+        project.write(path, &good);
+        project.open().unwrap();
+    }
+}
+
+#[test]
+fn a_changed_leaf_of_the_report_closes_it() {
+    let project = Project::judged();
+    let good = project.read(REPORT);
+    let report = json::parse(&good).unwrap();
+    let leaves = leaves(&report, String::new());
+    assert!(leaves.len() > 60, "{}", leaves.len());
+    for pointer in leaves {
+        let mut forged = report.clone();
+        let leaf = forged.pointer_mut(&pointer).unwrap();
+        *leaf = match &*leaf {
+            Value::Bool(value) => Value::Bool(!value),
+            Value::String(text) => Value::String(format!("{text}x")),
+            Value::Number(_) => Value::from(4_711),
+            Value::Null | Value::Array(_) | Value::Object(_) => Value::from("x"),
+        };
+        project.write(REPORT, &json::render(&forged));
+        assert!(project.open().is_err(), "{pointer}");
+    }
+    project.write(REPORT, &good);
+    project.open().unwrap();
+}
+
+#[test]
+fn a_removed_or_added_member_closes_it() {
+    let project = Project::judged();
+    let report = json::parse(&project.read(REPORT)).unwrap();
+    for pointer in ["/predicate/readiness/0", "/predicate/artifacts/0", "/subject/0"] {
+        let (list, _) = pointer.rsplit_once('/').unwrap();
+        let mut less = report.clone();
+        less.pointer_mut(list).unwrap().as_array_mut().unwrap().remove(0);
+        project.write(REPORT, &json::render(&less));
+        assert!(project.open().is_err(), "{pointer} removed");
+
+        let mut more = report.clone();
+        let again = report.pointer(pointer).unwrap().clone();
+        more.pointer_mut(list).unwrap().as_array_mut().unwrap().push(again);
+        project.write(REPORT, &json::render(&more));
+        assert!(project.open().is_err(), "{pointer} doubled");
+    }
+    project.write(REPORT, serde_json::to_string(&report).unwrap().as_bytes());
+    assert!(project.open().is_err(), "same value, other bytes");
+}
+
+#[test]
+fn a_report_of_another_moment_of_git_closes_it() {
+    let project = Project::judged();
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        let done = command
+            .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
+            .args(args)
+            .current_dir(&project.ctx.root)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    let closed = |code: &str| {
+        let error = project.open().unwrap_err();
+        let codes: Vec<_> = error.findings().iter().map(|finding| &finding.code).collect();
+        assert!(codes.iter().any(|found| *found == code), "{code}: {codes:?}");
+    };
+    git(&["commit", "-q", "--allow-empty", "-m", "feat: later"]);
+    closed("candidate.commit_moved");
+    git(&["reset", "-q", "--hard", "HEAD^"]);
+    project.open().unwrap();
+    git(&["tag", "-f", "-a", "v0.2.0-rc1", "-m", "moved"]);
+    closed("candidate.tag_moved");
+    git(&["tag", "-d", "v0.2.0-rc1"]);
+    closed("candidate.tag_moved");
+}
+
+/// Pointers to everything in `value` that is no container with members.
+fn leaves(value: &Value, at: String) -> Vec<String> {
+    let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(map) if !map.is_empty() => map
+            .iter()
+            .flat_map(|(key, value)| leaves(value, format!("{at}/{}", escape(key))))
+            .collect(),
+        Value::Array(list) if !list.is_empty() => list
+            .iter()
+            .enumerate()
+            .flat_map(|(n, value)| leaves(value, format!("{at}/{n}")))
+            .collect(),
+        _ => vec![at],
+    }
+}
