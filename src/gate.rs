@@ -135,7 +135,7 @@ pub fn check(ctx: &Context, path: &Utf8Path) -> Result<Checked, GateError> {
     require_same(&comparison)?;
     Ok(Checked {
         ready: report.claims_ready(),
-        notes: comparison.notes,
+        notes: comparison.notes().to_vec(),
     })
 }
 
@@ -182,7 +182,7 @@ fn regenerate(ctx: &Context, path: &Utf8Path) -> Result<(Report, Comparison), Ga
 }
 
 fn require_same(comparison: &Comparison) -> Result<(), GateError> {
-    match &comparison.sameness {
+    match comparison.sameness() {
         Sameness::Same | Sameness::SameWhereKnown => Ok(()),
         Sameness::Moved(findings) => Err(GateError::MovedOn {
             findings: findings.clone(),
