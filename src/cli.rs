@@ -89,12 +89,16 @@ pub fn run(
     environment: BTreeMap<String, String>,
     clock: Timestamp,
 ) -> ExitCode {
-    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let form = if arguments.iter().any(|argument| argument == "--json") {
+        Form::Json
+    } else {
+        Form::Text
+    };
     let github = (environment.get("GITHUB_ACTIONS").map(String::as_str) == Some("true"))
         .then(|| Github::new(environment.get("GITHUB_OUTPUT").map(String::as_str)));
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error, wants_json, github),
+        Err(error) => return refuse(&error, form, github),
     };
     match cli.global.color {
         Color::Auto => {}
@@ -128,15 +132,15 @@ fn finish(ui: &Ui, result: Result<()>) -> ExitCode {
 }
 
 /// What clap refuses or prints itself.
-fn refuse(error: &clap::Error, wants_json: bool, github: Option<Github>) -> ExitCode {
+fn refuse(error: &clap::Error, form: Form, github: Option<Github>) -> ExitCode {
     let informative = matches!(
         error.kind(),
         ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    if wants_json && !informative {
-        let ui = Ui::new(Form::Json, Volume::Normal, github);
+    if form == Form::Json && !informative {
+        let ui = Ui::new(form, Volume::Normal, github);
         let text = error.render().to_string();
         let message = text.lines().next().unwrap_or_default();
         let message = message.trim_start_matches("error: ").to_owned();

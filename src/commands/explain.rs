@@ -56,6 +56,9 @@ fn page(code: &str) -> Option<&'static str> {
 }
 
 fn nearest(code: &str) -> String {
-    let score = |name: &&str| (strsim::jaro_winkler(name, code) * 1e6) as u64;
-    codes().max_by_key(score).unwrap_or_default().to_owned()
+    let score = |name: &str| strsim::jaro_winkler(name, code);
+    codes()
+        .max_by(|a, b| score(a).total_cmp(&score(b)))
+        .unwrap_or_default()
+        .to_owned()
 }

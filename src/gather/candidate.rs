@@ -126,10 +126,9 @@ fn files(ctx: &Context, needs: &Needs) -> Result<BTreeMap<PublicPath, File>> {
             None => walk::glob(&ctx.root, glob.as_str())?,
         };
         for path in found {
-            if !files.contains_key(&path) {
-                let file = take(ctx, needs, &path);
-                files.insert(path, file);
-            }
+            files
+                .entry(path)
+                .or_insert_with_key(|path| take(ctx, needs, path));
         }
     }
     Ok(files)

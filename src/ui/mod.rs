@@ -67,28 +67,28 @@ impl Ui {
     /// Cargo's status line: a right-aligned verb, then the object.
     pub fn status(&self, verb: &str, object: &str) {
         if self.volume >= Volume::Normal {
-            self.say(format_args!("{GOOD}{verb:>12}{GOOD:#} {object}\n"));
+            say(format_args!("{GOOD}{verb:>12}{GOOD:#} {object}\n"));
         }
     }
 
     /// What relkit looks at.
     pub fn detail(&self, verb: &str, object: &str) {
         if self.volume >= Volume::Verbose {
-            self.say(format_args!("{FAINT}{verb:>12} {object}{FAINT:#}\n"));
+            say(format_args!("{FAINT}{verb:>12} {object}{FAINT:#}\n"));
         }
     }
 
     /// A free line of the conversation.
     pub fn note(&self, text: &str) {
         if self.volume >= Volume::Normal {
-            self.say(format_args!("{text}\n"));
+            say(format_args!("{text}\n"));
         }
     }
 
     /// What comes next.
     pub fn next(&self, command: &str) {
         if self.volume >= Volume::Normal {
-            self.say(format_args!("{HINT}{:>12}{HINT:#} {command}\n", "next"));
+            say(format_args!("{HINT}{:>12}{HINT:#} {command}\n", "next"));
         }
     }
 
@@ -96,14 +96,14 @@ impl Ui {
     pub fn document(&self, value: &impl Serialize) {
         if self.form == Form::Json {
             let value = serde_json::to_value(value).unwrap_or_default();
-            self.print(&String::from_utf8_lossy(&crate::json::render(&value)));
+            print(&String::from_utf8_lossy(&crate::json::render(&value)));
         }
     }
 
     /// The result, where it is text. JSON mode shows nothing of it.
     pub fn text(&self, text: &str) {
         if self.form == Form::Text {
-            self.print(text);
+            print(text);
         }
     }
 
@@ -113,7 +113,7 @@ impl Ui {
         if self.form == Form::Json {
             return;
         }
-        self.print(&view::diff(plan));
+        print(&view::diff(plan));
         self.status("Plan", &plan.title);
         for step in plan.in_order() {
             for edit in step.edits() {
@@ -156,18 +156,18 @@ impl Ui {
             } else {
                 format!(" ({issues})")
             };
-            self.say(format_args!(
+            say(format_args!(
                 "{BAD}blocker{BAD:#}[{}]: {}{}{issues}\n",
                 finding.code,
                 row.unwrap_or_default(),
                 finding.message,
             ));
             if let Some(help) = &finding.help {
-                self.say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
+                say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
             }
         }
-        if let Some(github) = &self.github {
-            self.say(format_args!("{}", github.annotate_findings(findings)));
+        if self.github.is_some() {
+            say(format_args!("{}", Github::annotate_findings(findings)));
         }
     }
 
@@ -180,17 +180,17 @@ impl Ui {
             .unwrap_or_default();
         let help = error.help().map(|help| help.to_string());
         let message = error.to_string();
-        self.say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
+        say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
         let causes = causes(error);
         for cause in &causes {
             let cause = cause.replace('\n', "\n         ");
-            self.say(format_args!("  cause: {cause}\n"));
+            say(format_args!("  cause: {cause}\n"));
         }
         if let Some(help) = &help {
-            self.say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
+            say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
         }
-        if let Some(github) = &self.github {
-            self.say(format_args!("{}", github.annotate_error(&code, &message)));
+        if self.github.is_some() {
+            say(format_args!("{}", Github::annotate_error(&code, &message)));
         }
         self.document(&json!({
             "schema": "relkit.error/1",
@@ -216,30 +216,27 @@ impl Ui {
         if let Some(github) = &self.github
             && let Err(error) = github.write()
         {
-            self.say(format_args!(
+            say(format_args!(
                 "warning: the step's outputs could not be written: {error}\n"
             ));
         }
     }
+}
 
-    fn say(&self, text: std::fmt::Arguments<'_>) {
-        // A reader that went away is no reason to fail.
-        let _ = anstream::stderr().write_fmt(text);
-    }
+/// To stderr. A reader that went away is no reason to fail.
+fn say(text: std::fmt::Arguments<'_>) {
+    let _ = anstream::stderr().write_fmt(text);
+}
 
-    fn print(&self, text: &str) {
-        let mut out = anstream::stdout();
-        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            self.stdout_failed(&error);
-        }
-    }
-
-    fn stdout_failed(&self, error: &io::Error) {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            self.say(format_args!(
-                "warning: stdout could not be written: {error}\n"
-            ));
-        }
+/// To stdout, whole.
+fn print(text: &str) {
+    let mut out = anstream::stdout();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        say(format_args!(
+            "warning: stdout could not be written: {error}\n"
+        ));
     }
 }
 
