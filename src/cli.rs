@@ -127,8 +127,7 @@ fn finish(ui: &Ui, result: Result<()>) -> ExitCode {
             error.exit_code()
         }
     };
-    ui.finish(code);
-    ExitCode::from(code)
+    ExitCode::from(ui.finish(code))
 }
 
 /// What clap refuses or prints itself.

@@ -9,6 +9,8 @@ pub const SUCCESS: u8 = 0;
 pub const INTERNAL: u8 = 1;
 /// Usage.
 pub const USAGE: u8 = 2;
+/// Storage.
+pub const STORAGE: u8 = 7;
 /// Interrupted.
 pub const INTERRUPTED: u8 = 130;
 

@@ -2,6 +2,7 @@
 
 use crate::{
     digest::PublicPath,
+    finding::counted,
     manifest::{Format, Manifest, Publication},
     plan::{Edit, FileStep, Plan, Step},
     version::Version,
@@ -112,11 +113,8 @@ pub fn found(facts: &Facts) -> Vec<String> {
         }
     }
     if !facts.tags.is_empty() {
-        lines.push(format!(
-            "{} tags, read as `{}`",
-            facts.tags.len(),
-            tag_template(&facts.tags)
-        ));
+        let tags = counted(facts.tags.len(), "tag");
+        lines.push(format!("{tags}, read as `{}`", tag_template(&facts.tags)));
     }
     lines.extend(facts.remote.iter().map(|url| format!("remote {url}")));
     lines.extend(

@@ -3,7 +3,10 @@
 mod github;
 mod view;
 
-use std::io::{self, Write};
+use std::{
+    cell::Cell,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 use miette::Diagnostic as _;
@@ -12,7 +15,7 @@ use serde_json::json;
 
 pub use github::Github;
 
-use crate::{Error, event::Event, finding::Finding, plan::Outcome, plan::Plan};
+use crate::{Error, event::Event, exit, finding::Finding, plan::Outcome, plan::Plan};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -45,6 +48,8 @@ pub struct Ui {
     form: Form,
     volume: Volume,
     github: Option<Github>,
+    /// The result could not be written.
+    lost: Cell<Option<io::ErrorKind>>,
 }
 
 impl Ui {
@@ -55,7 +60,14 @@ impl Ui {
             form,
             volume,
             github,
+            lost: Cell::new(None),
         }
+    }
+
+    /// How much stderr carries.
+    #[must_use]
+    pub fn volume(&self) -> Volume {
+        self.volume
     }
 
     /// Whether stdout carries JSON.
@@ -96,14 +108,14 @@ impl Ui {
     pub fn document(&self, value: &impl Serialize) {
         if self.form == Form::Json {
             let value = serde_json::to_value(value).unwrap_or_default();
-            print(&String::from_utf8_lossy(&crate::json::render(&value)));
+            self.print(&String::from_utf8_lossy(&crate::json::render(&value)));
         }
     }
 
     /// The result, where it is text. JSON mode shows nothing of it.
     pub fn text(&self, text: &str) {
         if self.form == Form::Text {
-            print(text);
+            self.print(text);
         }
     }
 
@@ -113,7 +125,7 @@ impl Ui {
         if self.form == Form::Json {
             return;
         }
-        print(&view::diff(plan));
+        self.print(&view::diff(plan));
         self.status("Plan", &plan.title);
         for step in plan.in_order() {
             for edit in step.edits() {
@@ -210,8 +222,19 @@ impl Ui {
         }
     }
 
-    /// Writes the outputs of the GitHub step. The last act of a run.
-    pub fn finish(&self, exit_code: u8) {
+    /// Writes the outputs of the GitHub step, and returns the exit code: another one where the
+    /// result of a success could not be written. The last act of a run.
+    #[must_use]
+    pub fn finish(&self, exit_code: u8) -> u8 {
+        let exit_code = match self.lost.get() {
+            Some(kind) if exit_code == exit::SUCCESS => {
+                say(format_args!(
+                    "{BAD}error{BAD:#}[stdout.lost]: stdout could not be written\n  cause: {kind}\n"
+                ));
+                exit::STORAGE
+            }
+            _ => exit_code,
+        };
         self.output("exit_code", &exit_code.to_string());
         if let Some(github) = &self.github
             && let Err(error) = github.write()
@@ -220,24 +243,23 @@ impl Ui {
                 "warning: the step's outputs could not be written: {error}\n"
             ));
         }
+        exit_code
+    }
+
+    /// To stdout, whole. A reader that went away is no reason to fail; a full disk is.
+    fn print(&self, text: &str) {
+        let mut out = anstream::stdout();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.lost.set(Some(error.kind()));
+        }
     }
 }
 
 /// To stderr. A reader that went away is no reason to fail.
 fn say(text: std::fmt::Arguments<'_>) {
     let _ = anstream::stderr().write_fmt(text);
-}
-
-/// To stdout, whole.
-fn print(text: &str) {
-    let mut out = anstream::stdout();
-    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        say(format_args!(
-            "warning: stdout could not be written: {error}\n"
-        ));
-    }
 }
 
 /// The messages below `error`, without repeating what is said already.

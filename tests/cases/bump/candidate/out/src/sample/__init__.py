@@ -1,3 +1,0 @@
-"""A sample."""
-
-__version__ = "0.2.0rc1"
