@@ -121,9 +121,14 @@ pub const ERRORS: &[(&str, u8)] = &[
 /// The exit code of the error `code`.
 #[must_use]
 pub fn of(code: &str) -> u8 {
-    ERRORS
-        .binary_search_by_key(&code, |(name, _)| name)
-        .map_or(INTERNAL, |at| ERRORS[at].1)
+    listed(code).unwrap_or(INTERNAL)
+}
+
+/// The exit code of the error `code`, if it is one; blockers have none of their own.
+#[must_use]
+pub fn listed(code: &str) -> Option<u8> {
+    let at = ERRORS.binary_search_by_key(&code, |(name, _)| name).ok()?;
+    Some(ERRORS[at].1)
 }
 
 /// The exit code of a candidate.

@@ -15,6 +15,9 @@ use crate::{
     world::fs::{self, FileError},
 };
 
+/// Where the report stands, unless another place is named.
+pub const REPORT: &str = ".relkit/out/release_candidate_report.json";
+
 /// The gate stays closed.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum GateError {
