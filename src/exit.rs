@@ -44,6 +44,7 @@ pub const MEANINGS: &[(u8, &str)] = &[
 pub const ERRORS: &[(&str, u8)] = &[
     ("apply.not_cleared", 10),
     ("apply.stale", 9),
+    ("bump.branch", 9),
     ("bump.detached", 9),
     ("bump.dirty", 9),
     ("bump.downgrade", 9),

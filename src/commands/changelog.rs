@@ -114,7 +114,8 @@ fn release(ctx: &Context, ui: &Ui, version: &Version, dry_run: DryRun) -> Result
     let git = Git::discover(&ctx.root)?;
     let config = gather::project::config(ctx)?;
     let tags = git.tags()?;
-    let style = gather::bump::style(ctx, &config);
+    let manifests = gather::project::manifests(ctx, &git, &config.bump.exclude)?;
+    let style = gather::bump::style(&config, &manifests);
     let since = gather::bump::Since {
         tags: &tags,
         style: &style,

@@ -68,7 +68,8 @@ pub fn blockers(facts: &Facts, outcomes: &[(&Row, Outcome)]) -> Vec<Finding> {
             .filter_map(|(row, outcome)| unexplained(row, outcome)),
     );
     blockers.extend(artifacts(facts, outcomes));
-    blockers.extend(source(facts));
+    let source = unsaid(source(facts), &blockers);
+    blockers.extend(source);
     blockers.extend(boundary(facts));
     if facts.mode != Mode::Release {
         blockers.push(
@@ -162,24 +163,39 @@ fn collisions(paths: &[&PublicPath]) -> Vec<Finding> {
     found
 }
 
+/// What a `git` row has not said already in its own words.
+fn unsaid(found: Vec<Finding>, said: &[Finding]) -> Vec<Finding> {
+    let same = |code: &str| match code {
+        "candidate.dirty" => "git.dirty",
+        "candidate.untagged" | "candidate.tag_elsewhere" => "git.tag",
+        _ => "",
+    };
+    found
+        .into_iter()
+        .filter(|new| !said.iter().any(|old| old.code == same(&new.code)))
+        .collect()
+}
+
+/// Up to five of the paths that differ from the commit.
+pub(super) fn dirt(facts: &Facts) -> String {
+    let dirty = &facts.source.dirty;
+    let shown: Vec<_> = dirty
+        .iter()
+        .take(5)
+        .map(|path| format!("`{path}`"))
+        .collect();
+    match dirty.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 fn source(facts: &Facts) -> Vec<Finding> {
     let source = &facts.source;
     let tag = &facts.release.tag;
     let mut found = Vec::new();
     if !source.dirty.is_empty() {
-        let shown: Vec<_> = source
-            .dirty
-            .iter()
-            .take(5)
-            .map(|path| format!("`{path}`"))
-            .collect();
-        let more = source.dirty.len() - shown.len();
-        let more = if more == 0 {
-            String::new()
-        } else {
-            format!(" and {more} more")
-        };
-        let text = format!("the tree is not clean: {}{more}", shown.join(", "));
+        let text = format!("the tree is not clean: {}", dirt(facts));
         found.push(Finding::new("candidate.dirty", text).help(CLEAN_HELP));
     }
     let full =
