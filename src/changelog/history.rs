@@ -165,7 +165,9 @@ impl TagRules {
     /// Whether a tag of this name counts where a selection looks for one.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {
-        self.pattern.as_ref().is_none_or(|regex| regex.is_match(name))
+        self.pattern
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(name))
     }
 
     /// Whether a tag that counts also ends a release.
@@ -173,7 +175,7 @@ impl TagRules {
     pub fn ends_release(&self, name: &str) -> bool {
         let matches = |rule: &Option<Regex>| rule.as_ref().map(|regex| regex.is_match(name));
         let given = |rule: &Option<Regex>| rule.clone().filter(|r| !r.as_str().trim().is_empty());
-        matches(&self.skip) == Some(true)
+        matches(&given(&self.skip)) == Some(true)
             || matches(&given(&self.count)) != Some(false)
                 && matches(&given(&self.ignore)) != Some(true)
     }

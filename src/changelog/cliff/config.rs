@@ -107,15 +107,8 @@ impl Cliff {
 
     /// Whether a release of this name is left out (`skip_tags`).
     pub(super) fn skips(&self, version: &str) -> bool {
-        self.names_skipped(version)
-            && self.tags.skip.as_ref().is_some_and(|skip| !skip.as_str().is_empty())
-    }
-
-    /// Whether `skip_tags` matches, be it as an empty pattern, which leaves out only what has no
-    /// entries.
-    pub(super) fn names_skipped(&self, version: &str) -> bool {
         let skip = self.tags.skip.as_ref();
-        skip.is_some_and(|skip| skip.is_match(version))
+        skip.is_some_and(|skip| !skip.as_str().is_empty() && skip.is_match(version))
     }
 }
 
@@ -141,7 +134,11 @@ impl FromStr for Cliff {
             body: changelog.text("body")?.unwrap_or_default(),
             footer: changelog.text("footer")?,
             trim: changelog.flag("trim")?,
-            empty: choose(changelog.flag("render_always")?, Empty::Rendered, Empty::LeftOut),
+            empty: choose(
+                changelog.flag("render_always")?,
+                Empty::Rendered,
+                Empty::LeftOut,
+            ),
             postprocessors: processors(&changelog, "postprocessors")?,
             messages: choose(
                 git.flag("conventional_commits")?,
@@ -221,15 +218,15 @@ impl Processor {
     /// Applies all of `processors` to `text`, one after the other.
     #[must_use]
     pub fn apply(processors: &[Self], text: String) -> String {
-        processors.iter().fold(text, |text, processor| {
-            match &processor.replace {
+        processors
+            .iter()
+            .fold(text, |text, processor| match &processor.replace {
                 Some(replace) => processor
                     .pattern
                     .replace_all(&text, replace.as_str())
                     .into_owned(),
                 None => text,
-            }
-        })
+            })
     }
 }
 

@@ -143,7 +143,10 @@ impl Builder<'_> {
         put("repository", repository.into());
         put(
             "commit_range",
-            range.map_or(Value::Null, |(from, to)| json!({"from": from.id, "to": to.id})),
+            range.map_or(
+                Value::Null,
+                |(from, to)| json!({"from": from.id, "to": to.id}),
+            ),
         );
         put("submodule_commits", json!({}));
         put("statistics", self.statistics(draft, entries));
@@ -238,7 +241,8 @@ fn counted_links(entries: &[Prepared<'_>]) -> Value {
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
     counts.sort_by(|(a, many), (b, few)| {
-        few.cmp(many).then_with(|| (&a.text, &a.href).cmp(&(&b.text, &b.href)))
+        few.cmp(many)
+            .then_with(|| (&a.text, &a.href).cmp(&(&b.text, &b.href)))
     });
     counts
         .into_iter()

@@ -38,7 +38,9 @@ pub enum CliffError {
     #[error("the `{part}` template of the changelog configuration fails: {reason}")]
     #[diagnostic(
         code("changelog.template"),
-        help("correct `[changelog] {part}` in `cliff.toml`; https://keats.github.io/tera describes the language")
+        help(
+            "correct `[changelog] {part}` in `cliff.toml`; https://keats.github.io/tera describes the language"
+        )
     )]
     Template {
         /// `header`, `body` or `footer`.

@@ -27,7 +27,10 @@ fn upper_first(value: &Value, _: &Arguments) -> Result<Value> {
 fn find_regex(value: &Value, arguments: &Arguments) -> Result<Value> {
     let text = text("find_regex", value)?;
     let pattern = pattern("find_regex", arguments, "pat")?;
-    let found: Vec<&str> = pattern.find_iter(text).map(|found| found.as_str()).collect();
+    let found: Vec<&str> = pattern
+        .find_iter(text)
+        .map(|found| found.as_str())
+        .collect();
     Ok(found.into())
 }
 
@@ -60,7 +63,10 @@ fn commit_groups(value: &Value, arguments: &Arguments) -> Result<Value> {
     for commit in commits {
         if let Some(group) = commit.get("group").and_then(Value::as_str) {
             order.push(group.to_owned());
-            members.entry(group.to_owned()).or_default().push(commit.clone());
+            members
+                .entry(group.to_owned())
+                .or_default()
+                .push(commit.clone());
         }
     }
     let mut seen = HashSet::new();

@@ -64,7 +64,11 @@ pub fn render(config: &Cliff, history: &History, options: &Options) -> Result<St
     let footer = compile("footer", config.footer.as_ref(), Strip::Footer)?;
     let body = Template::compile("body", &config.body, config)?;
     let templates = [Some(&body), header.as_ref(), footer.as_ref()];
-    let texts: Vec<&str> = templates.into_iter().flatten().map(Template::text).collect();
+    let texts: Vec<&str> = templates
+        .into_iter()
+        .flatten()
+        .map(Template::text)
+        .collect();
 
     let drafts = release::drafts(config, history, options);
     let releases = release::kept(config, release::prepared(config, drafts)?);

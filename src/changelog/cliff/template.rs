@@ -18,7 +18,11 @@ pub(super) struct Template {
 
 impl Template {
     /// Compiles `text`; with `trim`, its lines lose the white space around them first.
-    pub(super) fn compile(name: &'static str, text: &str, config: &Cliff) -> Result<Self, CliffError> {
+    pub(super) fn compile(
+        name: &'static str,
+        text: &str,
+        config: &Cliff,
+    ) -> Result<Self, CliffError> {
         let text = if config.trim {
             text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
         } else {
@@ -70,7 +74,10 @@ fn in_nodes(nodes: &[Node]) -> bool {
         Node::If(branches, _) => {
             let mut conditions = branches.conditions.iter();
             conditions.any(|(_, condition, body)| in_expression(condition) || in_nodes(body))
-                || branches.otherwise.as_ref().is_some_and(|(_, body)| in_nodes(body))
+                || branches
+                    .otherwise
+                    .as_ref()
+                    .is_some_and(|(_, body)| in_nodes(body))
         }
         _ => false,
     })

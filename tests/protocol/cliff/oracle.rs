@@ -107,7 +107,12 @@ impl History {
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap();
-            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+            child
+                .stdin
+                .take()
+                .unwrap()
+                .write_all(input.as_bytes())
+                .unwrap();
             assert!(child.wait().unwrap().success(), "git {arguments:?}");
         };
         git(&["init", "-q", "-b", "main"], "");
@@ -139,7 +144,10 @@ fn git_cliff() -> PathBuf {
         PathBuf::from,
     );
     let path = parts.join("python/bin/git-cliff");
-    assert!(path.exists(), "git-cliff is missing: run `cargo xtask test`, which provides it");
+    assert!(
+        path.exists(),
+        "git-cliff is missing: run `cargo xtask test`, which provides it"
+    );
     path
 }
 
@@ -194,7 +202,9 @@ impl Repository {
 
     fn ours(&self, config: Option<&str>, options: &Options) -> Result<String, String> {
         let config: Cliff = match config {
-            Some(config) => config.parse().map_err(|e: cliff::CliffError| e.to_string())?,
+            Some(config) => config
+                .parse()
+                .map_err(|e: cliff::CliffError| e.to_string())?,
             None => Cliff::default(),
         };
         let root = Utf8Path::from_path(&self.root).unwrap();
@@ -213,7 +223,11 @@ impl Repository {
             (Err(_), None) => String::new(),
             (ours, theirs) => {
                 if let Ok(kept) = std::env::var("CLIFF_KEEP") {
-                    let _ = Command::new("cp").arg("-r").arg(&self.root).arg(kept).status();
+                    let _ = Command::new("cp")
+                        .arg("-r")
+                        .arg(&self.root)
+                        .arg(kept)
+                        .status();
                 }
                 let theirs = theirs.unwrap_or_else(|| "(refuses)".to_owned());
                 let ours = ours.unwrap_or_else(|error| format!("(refuses: {error})"));
@@ -228,11 +242,18 @@ impl Repository {
 
 /// The lines around the first difference.
 fn difference(theirs: &str, ours: &str) -> String {
-    let same = theirs.split('\n').zip(ours.split('\n')).take_while(|(a, b)| a == b);
+    let same = theirs
+        .split('\n')
+        .zip(ours.split('\n'))
+        .take_while(|(a, b)| a == b);
     let from = same.count().saturating_sub(3);
     let part = |text: &str| {
         let lines: Vec<_> = text.split('\n').skip(from).take(12).collect();
         format!("from line {}: {:#?}", from + 1, lines)
     };
-    format!("=== git-cliff\n{}\n=== relkit\n{}", part(theirs), part(ours))
+    format!(
+        "=== git-cliff\n{}\n=== relkit\n{}",
+        part(theirs),
+        part(ours)
+    )
 }

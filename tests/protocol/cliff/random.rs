@@ -84,7 +84,11 @@ fn history(random: &mut Rng, clock: Clock) -> History {
                 vec![tips[first], tips[second]]
             }
         };
-        let branch = if random.u8(..) < 60 && number > 1 { "side" } else { "main" };
+        let branch = if random.u8(..) < 60 && number > 1 {
+            "side"
+        } else {
+            "main"
+        };
         let mark = history.commit_on(branch, &message, &parents);
         if random.u8(..) < 150 || branch == "main" {
             tips.retain(|tip| !parents.contains(tip));
@@ -228,7 +232,11 @@ fn random_repositories() {
             let (config, mut options) = (config(&mut random, clock), options(&mut random));
             let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
             options.now = i64::try_from(now.unwrap().as_secs()).unwrap();
-            repository.same(&format!("seed {seed}, round {round}"), config.as_deref(), &options);
+            repository.same(
+                &format!("seed {seed}, round {round}"),
+                config.as_deref(),
+                &options,
+            );
         }
     }
 }

@@ -72,8 +72,17 @@ fn a_line_of_releases() {
     let repository = history.build();
     all("line", &repository);
     let text = repository.same("line", Some(OWN), &now());
-    assert!(text.contains("## [0.2.0-rc2] - 2023-11-14\n\n### Fixed\n\n- four\n"), "{text}");
-    for range in ["v0.1.0..v0.2.0", "v0.2.0-rc1..", "HEAD~2..HEAD", "v0.1.0..nowhere", "..v0.1.0"] {
+    assert!(
+        text.contains("## [0.2.0-rc2] - 2023-11-14\n\n### Fixed\n\n- four\n"),
+        "{text}"
+    );
+    for range in [
+        "v0.1.0..v0.2.0",
+        "v0.2.0-rc1..",
+        "HEAD~2..HEAD",
+        "v0.1.0..nowhere",
+        "..v0.1.0",
+    ] {
         let options = Options {
             selection: Selection::Range(range.to_owned()),
             ..now()
@@ -110,7 +119,11 @@ fn merges_and_side_branches() {
 #[test]
 fn several_tags_on_a_commit_and_tags_of_other_kinds() {
     let mut history = History::new();
-    history.commit("feat: one").tag("v0.1.0").tag("v0.1.1").tag("nightly");
+    history
+        .commit("feat: one")
+        .tag("v0.1.0")
+        .tag("v0.1.1")
+        .tag("nightly");
     history.light("v0.1.0-light", 1);
     history.commit("feat: two").commit("feat: three");
     history.light("v0.2.0", 3);
@@ -120,7 +133,10 @@ fn several_tags_on_a_commit_and_tags_of_other_kinds() {
 #[test]
 fn no_tag_at_all() {
     let mut history = History::new();
-    history.commit("feat: one").commit("nothing conventional").commit("fix: two");
+    history
+        .commit("feat: one")
+        .commit("nothing conventional")
+        .commit("fix: two");
     all("no tags", &history.build());
 }
 
@@ -129,7 +145,10 @@ fn nothing_to_say() {
     let mut history = History::new();
     history.commit("nothing conventional");
     all("nothing", &history.build());
-    history.tag("v1.0.0").commit("release: v1.0.0").tag("v1.0.1");
+    history
+        .tag("v1.0.0")
+        .commit("release: v1.0.0")
+        .tag("v1.0.1");
     all("nothing, tagged", &history.build());
 }
 
