@@ -98,3 +98,6 @@ pub fn render(config: &Cliff, history: &History, options: &Options) -> Result<St
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// Replacements of bytes of one text. Those at the same place are made in the order they came.
+/// Replacements of bytes of one text. Insertions at one place are made in
+/// the order they came, and before a replacement that begins there.
 #[derive(Clone, Debug, Default)]
 pub struct Edits {
     splices: Vec<(Range<usize>, String)>,
@@ -24,10 +25,19 @@ impl Edits {
         self.replace(span, "");
     }
 
+    /// Whether one of them takes out all that stands before `end`.
+    #[must_use]
+    pub fn removes_to(&self, end: usize) -> bool {
+        let removals = self.splices.iter().filter(|(_, text)| text.is_empty());
+        removals
+            .into_iter()
+            .any(|(span, _)| span.end == end && !span.is_empty())
+    }
+
     /// The text with all of them made. A splice inside an earlier one is left out.
     #[must_use]
     pub fn apply(mut self, text: &str) -> String {
-        self.splices.sort_by_key(|(span, _)| span.start);
+        self.splices.sort_by_key(|(span, _)| (span.start, span.end));
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         for (span, new) in self.splices {
