@@ -1,8 +1,6 @@
 use super::*;
 use crate::changelog::history::{Commit, Tag};
 
-const OWN: &str = include_str!("../../../cliff.toml");
-
 /// A line of commits, oldest first; a name after `@` tags one.
 fn history(messages: &[&str]) -> History {
     let mut history = History::default();
@@ -46,12 +44,12 @@ fn the_own_configuration_gives_a_changelog() {
         "chore: three",
     ]);
     assert_eq!(
-        rendered(OWN, &history),
+        rendered(TEMPLATE, &history),
         "# Changelog\n\nAll notable changes to this project are documented in this file.\n\n\
          ## [Unreleased]\n\n### Fixed\n\n- two\n\n### Chore\n\n- three\n\n\
          ## [0.1.0] - 2023-11-14\n\n### Added\n\n- one\n\n\n"
     );
-    let config: Cliff = OWN.parse().unwrap();
+    let config: Cliff = TEMPLATE.parse().unwrap();
     let tagged = Options {
         tag: Some("v0.2.0-rc1".to_owned()),
         strip: Strip::All,
@@ -82,7 +80,7 @@ fn entries_are_grouped_by_the_parsers() {
         "release: no",
         "ci: run",
     ]);
-    let entries = entries(&OWN.parse().unwrap(), &history).unwrap();
+    let entries = entries(&TEMPLATE.parse().unwrap(), &history).unwrap();
     let groups: Vec<_> = entries
         .groups
         .iter()

@@ -18,7 +18,7 @@ use relkit::{
 use tempfile::TempDir;
 
 /// The configuration at this repository's root.
-pub(crate) const OWN: &str = include_str!("../../../cliff.toml");
+pub(crate) const OWN: &str = cliff::TEMPLATE;
 
 /// A repository under construction: a stream for `git fast-import`.
 #[derive(Default)]
