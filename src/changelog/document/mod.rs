@@ -192,28 +192,52 @@ impl<'d, 'a> Part<'d, 'a> {
         self.content.iter().all(|node| node.kind == Kind::Blank)
     }
 
-    /// The nodes before the first section, and the sections: title and nodes.
+    /// The nodes before the first section.
     #[must_use]
-    pub fn sections(&self) -> (&'d [Node<'a>], Vec<(&'d Node<'a>, &'a str, &'d [Node<'a>])>) {
-        let titles = self
-            .content
-            .iter()
-            .enumerate()
-            .filter_map(|(index, node)| match node.kind {
-                Kind::Section(title) => Some((index, title)),
-                _ => None,
-            });
-        let titles: Vec<_> = titles.collect();
-        let first = titles
-            .first()
-            .map_or(self.content.len(), |(index, _)| *index);
-        let ends = titles.iter().skip(1).map(|(index, _)| *index);
-        let ends = ends.chain([self.content.len()]);
-        let sections = titles.iter().zip(ends).map(|((start, title), end)| {
-            (&self.content[*start], *title, &self.content[start + 1..end])
-        });
-        (&self.content[..first], sections.collect())
+    pub fn free(&self) -> &'d [Node<'a>] {
+        let first = self.content.iter().position(is_section);
+        &self.content[..first.unwrap_or(self.content.len())]
     }
+
+    /// The sections, in the order of the file.
+    #[must_use]
+    pub fn sections(&self) -> Vec<Section<'d, 'a>> {
+        let content = self.content;
+        let starts = (0..content.len()).filter(|index| is_section(&content[*index]));
+        let sections = starts.map(|start| {
+            let rest = &content[start + 1..];
+            let end = rest.iter().position(is_section).unwrap_or(rest.len());
+            Section {
+                head: &content[start],
+                content: &rest[..end],
+            }
+        });
+        sections.collect()
+    }
+}
+
+/// A section of a release: its heading and what follows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Section<'d, 'a> {
+    /// The node of its heading.
+    pub head: &'d Node<'a>,
+    /// The nodes up to the next section.
+    pub content: &'d [Node<'a>],
+}
+
+impl<'a> Section<'_, 'a> {
+    /// The title of its heading.
+    #[must_use]
+    pub fn title(&self) -> &'a str {
+        match self.head.kind {
+            Kind::Section(title) => title,
+            _ => "",
+        }
+    }
+}
+
+fn is_section(node: &Node<'_>) -> bool {
+    matches!(node.kind, Kind::Section(_))
 }
 
 /// The depth of headings that are releases: that of the first one that reads as one.
@@ -229,12 +253,13 @@ fn release_level(lines: &[Line<'_>]) -> usize {
 fn continues(last: Option<&Node<'_>>, line: &Line<'_>) -> bool {
     let Some(last) = last else { return false };
     match (&last.kind, &line.shape) {
-        // Indented under the bullet, or the paragraph just goes on.
-        (Kind::Bullet, Shape::Bullet(indent)) => *indent >= lines::indent(last.text) + 2,
-        (Kind::Bullet, Shape::Text(_)) => true,
-        (Kind::Bullet, Shape::Opaque(indent)) => *indent >= lines::indent(last.text) + 2,
+        // Indented under the bullet.
+        (Kind::Bullet, Shape::Bullet(indent) | Shape::Opaque(indent)) => {
+            *indent >= lines::indent(last.text) + 2
+        }
+        // The paragraph just goes on.
+        (Kind::Bullet | Kind::Text, Shape::Text(_)) => true,
         (Kind::Opaque, Shape::Opaque(_)) => !line.opens,
-        (Kind::Text, Shape::Text(_)) => true,
         _ => false,
     }
 }

@@ -45,12 +45,12 @@ impl Target {
 
     /// A release that has the content of `part`.
     pub(super) fn of(part: &Part<'_, '_>) -> Self {
-        let (free, sections) = part.sections();
+        let free = part.free();
         let mut target = Self::new(last(part.head, free));
         target.free.tail = tail(free);
-        for (head, title, nodes) in sections {
-            let mut slot = Slot::new(title, Some(last(head, nodes)), tail(nodes));
-            slot.title = title.to_owned();
+        for section in part.sections() {
+            let place = last(section.head, section.content);
+            let slot = Slot::new(section.title(), Some(place), tail(section.content));
             target.sections.push(slot);
         }
         target.end = last(part.head, part.content);
@@ -70,9 +70,9 @@ impl Target {
 
     /// Adds the content of `part`.
     pub(super) fn take_in(&mut self, part: &Part<'_, '_>) {
-        let (free, sections) = part.sections();
-        let sections = sections.into_iter().map(|(_, title, nodes)| (title, nodes));
-        for (title, nodes) in [("", free)].into_iter().chain(sections) {
+        let sections = part.sections();
+        let sections = sections.iter().map(|s| (s.title(), s.content));
+        for (title, nodes) in [("", part.free())].into_iter().chain(sections) {
             for node in nodes {
                 match node.kind {
                     Kind::Blank => {}
