@@ -182,6 +182,19 @@ impl Repository {
         assert!(status.success(), "git {arguments:?}");
     }
 
+    /// A configuration that git-cliff brings with it.
+    pub(crate) fn shipped(&self, name: &str) -> String {
+        let file = self.root.join("cliff.toml");
+        let made = program(&git_cliff(), &self.root)
+            .args(["--init", name])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{name}");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        text
+    }
+
     /// What git-cliff prints, or `None` when it refuses.
     fn theirs(&self, config: Option<&str>, options: &Options) -> Option<String> {
         let mut command = program(&git_cliff(), &self.root);
