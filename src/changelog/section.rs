@@ -39,7 +39,7 @@ pub enum Problem {
         /// What stands there instead.
         found: Option<String>,
     },
-    /// A newer version stands below it, or an older one above.
+    /// A newer release stands below an older one.
     NotNewestFirst {
         /// The label above.
         above: String,
@@ -152,14 +152,22 @@ fn find<'d, 'p, 'a>(parts: &'p [Part<'d, 'a>], version: &Version) -> Option<&'p 
     parts.iter().find(is_it)
 }
 
-/// The first pair of neighbours that are the wrong way round.
+/// The first pair of neighbours that are the wrong way round: by their dates where both have one
+/// (so that a fix of an older line may stand above), else by their versions.
 fn disorder(parts: &[Part<'_, '_>]) -> Option<Problem> {
     let versions = parts.iter().filter_map(|part| {
         let version = part.heading.version.as_ref()?;
-        Some((part.heading.label, version))
+        let date = part.heading.date.filter(|date| is_date(date));
+        Some((part.heading.label, date, version))
     });
     let versions: Vec<_> = versions.collect();
-    let wrong = versions.windows(2).find(|pair| pair[0].1 < pair[1].1)?;
+    let wrong = versions.windows(2).find(|pair| {
+        let ((_, above, first), (_, below, second)) = (&pair[0], &pair[1]);
+        match (above, below) {
+            (Some(above), Some(below)) if above != below => above < below,
+            _ => first < second,
+        }
+    })?;
     Some(Problem::NotNewestFirst {
         above: wrong[0].0.to_owned(),
         below: wrong[1].0.to_owned(),
@@ -227,5 +235,17 @@ mod tests {
             "the changelog has no section for `0.4.0`"
         );
         assert_eq!(check("", &version("0.4.0"))[0].code(), "changelog.missing");
+    }
+
+    #[test]
+    fn a_fix_of_an_older_line_may_stand_above() {
+        let text = "## 1.0.1 - 2026-03-01\n\n- a\n\n## 2.0.0 - 2026-02-01\n\n- b\n";
+        assert_eq!(check(text, &version("1.0.1")), []);
+        let text = text.replace("2026-02-01", "2026-04-01");
+        let problems = check(&text, &version("1.0.1"));
+        assert_eq!(
+            problems[0].to_string(),
+            "`2.0.0` stands below `1.0.1` in the changelog, and is newer"
+        );
     }
 }
