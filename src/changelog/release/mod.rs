@@ -2,6 +2,7 @@
 //! hand-written byte kept.
 //!
 //! * An `Unreleased` section with content becomes the release; its heading stays above, empty.
+//!   With nothing but comments in it, the release is put below it.
 //! * Without one, the release is put above the first release.
 //! * A final release takes in all pre-releases of its version, section by section, newest first;
 //!   their headings go, exact duplicates of bullets too.
@@ -13,7 +14,7 @@ mod target;
 
 use std::ops::Range;
 
-use self::target::Target;
+use self::target::{Target, last};
 use super::{
     cliff::Entries,
     document::{Document, Edits, Kind, Part},
@@ -171,10 +172,10 @@ impl Page<'_> {
         unreleased: Option<usize>,
         folded: &[usize],
     ) -> (usize, Option<usize>) {
-        let after = unreleased.map(|index| parts[index].head.span.end);
+        let after = unreleased.map(|index| last(parts[index].head, parts[index].content));
         let top = unreleased.map_or(0, |index| index + 1);
         match (unreleased, folded.first()) {
-            (Some(index), _) if !parts[index].is_empty() => {
+            (Some(index), _) if !is_bare(&parts[index]) => {
                 (parts[index].head.span.end, Some(index))
             }
             // The newest candidate already stands where the release belongs.
@@ -277,6 +278,14 @@ fn fresh(entries: &Entries, release: &Release) -> String {
         "{header}\n\n## [{}] - {}\n\n{body}",
         release.heading, release.date
     )
+}
+
+/// Whether a section holds nothing, or only comments, which stay where they are.
+fn is_bare(part: &Part<'_, '_>) -> bool {
+    part.content.iter().all(|node| match node.kind {
+        Kind::Opaque => node.text.trim_start().starts_with("<!--"),
+        _ => node.kind == Kind::Blank,
+    })
 }
 
 /// Whether [`NOTHING`] is all that a release says.

@@ -152,7 +152,7 @@ impl Slot {
 }
 
 /// Where the last node ends that is no empty line.
-fn last(head: &Node<'_>, nodes: &[Node<'_>]) -> usize {
+pub(super) fn last(head: &Node<'_>, nodes: &[Node<'_>]) -> usize {
     let full = nodes.iter().rev().find(|node| node.kind != Kind::Blank);
     full.unwrap_or(head).span.end
 }

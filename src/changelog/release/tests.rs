@@ -56,6 +56,15 @@ fn an_empty_unreleased_stays_above() {
 }
 
 #[test]
+fn comments_stay_under_unreleased() {
+    let old = "## [Unreleased]\n\n<!-- write here -->\n\n## [0.1.0] - 2026-01-01\n\n- first\n";
+    assert_eq!(
+        made(old, &entries(&[("Fixed", &["bug"])]), "0.1.1"),
+        "## [Unreleased]\n\n<!-- write here -->\n\n## [0.1.1] - 2026-01-31\n\n### Fixed\n\n- bug\n\n## [0.1.0] - 2026-01-01\n\n- first\n"
+    );
+}
+
+#[test]
 fn without_unreleased_it_stands_above_the_first() {
     let old = "\u{feff}# Changes\r\n\r\nWords.\r\n\r\n## 0.1.0\r\n\r\n* first";
     assert_eq!(
