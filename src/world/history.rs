@@ -216,3 +216,92 @@ fn remote_url(repository: &Repository) -> Option<String> {
     let remote = repository.find_remote(&remote).ok()?;
     remote.url().ok().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changelog::history::Selection;
+
+    /// A repository with one commit a message, and the directory it lives in.
+    fn repository(messages: &[&str]) -> (tempfile::TempDir, Repository) {
+        let dir = tempfile::TempDir::new().unwrap();
+        let repository = Repository::init(dir.path()).unwrap();
+        let mut parent = None;
+        for message in messages {
+            let who = Signature::new(
+                "Ann",
+                "ann@example.org",
+                &git2::Time::new(1_700_000_000, 60),
+            );
+            let who = who.unwrap();
+            let tree = repository.treebuilder(None).unwrap().write().unwrap();
+            let tree = repository.find_tree(tree).unwrap();
+            let parents: Vec<git2::Commit<'_>> = parent.into_iter().collect();
+            let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+            let id = repository
+                .commit(Some("HEAD"), &who, &who, message, &tree, &parents)
+                .unwrap();
+            parent = Some(repository.find_commit(id).unwrap());
+        }
+        drop(parent);
+        (dir, repository)
+    }
+
+    fn root(dir: &tempfile::TempDir) -> &Utf8Path {
+        Utf8Path::from_path(dir.path()).unwrap()
+    }
+
+    #[test]
+    fn reads_commits_and_tags() {
+        let (dir, repository) = repository(&["feat: one", "fix: two\n"]);
+        let head = repository.head().unwrap().peel_to_commit().unwrap();
+        repository
+            .tag_lightweight("v1", head.as_object(), false)
+            .unwrap();
+        let signed = "about it\n-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----\n";
+        let who = head.author();
+        repository
+            .tag("v2", head.as_object(), &who, signed, false)
+            .unwrap();
+        let history = read(root(&dir), &Query::default()).unwrap();
+        let messages: Vec<_> = history.commits.iter().map(|c| c.message.as_str()).collect();
+        assert_eq!(messages, ["fix: two\n", "feat: one"]);
+        assert_eq!(history.commits[0].parents, [history.commits[1].id.clone()]);
+        assert_eq!(history.commits[0].author.timestamp, 1_700_000_000);
+        let tags: Vec<_> = history
+            .tags
+            .iter()
+            .map(|t| (&*t.name, t.message.as_deref()))
+            .collect();
+        assert_eq!(tags, [("v2", Some("about it"))]);
+        let query = Query {
+            selection: Selection::Unreleased,
+            ..Query::default()
+        };
+        assert_eq!(read(root(&dir), &query).unwrap().commits, []);
+    }
+
+    #[test]
+    fn says_why_it_cannot() {
+        use miette::Diagnostic as _;
+        let code = |dir: &tempfile::TempDir, query: &Query| {
+            let error = read(root(dir), query).unwrap_err();
+            assert!(error.help().is_some());
+            error.code().unwrap().to_string()
+        };
+        let nowhere = tempfile::TempDir::new().unwrap();
+        assert_eq!(code(&nowhere, &Query::default()), "git.not_a_repository");
+        let (empty, _) = repository(&[]);
+        assert_eq!(code(&empty, &Query::default()), "git.no_commit");
+        let (dir, repository) = repository(&["feat: one", "feat: two"]);
+        let query = Query {
+            selection: Selection::Range("v1..v2".to_owned()),
+            ..Query::default()
+        };
+        assert_eq!(code(&dir, &query), "changelog.range");
+        let head = repository.head().unwrap().target().unwrap();
+        #[expect(clippy::disallowed_methods, reason = "makes the clone shallow")]
+        std::fs::write(repository.path().join("shallow"), format!("{head}\n")).unwrap();
+        assert_eq!(code(&dir, &Query::default()), "git.shallow");
+    }
+}

@@ -191,12 +191,13 @@ pub(super) fn entries<'a>(
 ) -> Vec<Prepared<'a>> {
     let mut whole = Prepared::raw(source);
     whole.message = Processor::apply(&config.preprocessors, whole.message);
+    let Some(whole) = entry(config, whole, refused) else {
+        return Vec::new();
+    };
     if config.split == Split::Whole {
-        return entry(config, whole, refused).into_iter().collect();
+        return vec![whole];
     }
-    if config.messages == Messages::Conventional {
-        whole.conventional = Conventional::read(&whole.message);
-    }
+    // A line keeps what the parsers said about its commit, unless they say more about the line.
     whole
         .message
         .lines()
