@@ -4,7 +4,7 @@ use git_conventional::Commit as Parsed;
 
 use super::{
     CliffError,
-    config::{Cliff, Messages, Processor, Split, Unfit},
+    config::{Breaking, Cliff, Messages, Processor, Split, Unfit},
     link::{Link, LinkParser},
     parser::{self, Decision, NoSuchField},
 };
@@ -228,12 +228,18 @@ fn entry<'a>(
             None => {}
         }
     }
-    match parser::decide(config, &mut commit) {
+    let decision = parser::decide(config, &mut commit);
+    // A protected commit counts as matched only with a group from a parser (as in git-cliff).
+    let ungrouped =
+        commit.group.is_none() && commit.is_breaking() && config.breaking == Breaking::Protected;
+    match decision {
         Decision::Skip => return None,
-        Decision::Unmatched if config.unmatched == Unfit::Fail => {
-            refused.unmatched.push(commit.name());
+        Decision::Keep if !ungrouped => {}
+        Decision::Keep | Decision::Unmatched => {
+            if config.unmatched == Unfit::Fail {
+                refused.unmatched.push(commit.name());
+            }
         }
-        Decision::Keep | Decision::Unmatched => {}
     }
     // Checked after the parsers, so that a parser can skip what need not be conventional.
     if config.unconventional == Unfit::Fail && commit.conventional.is_none() {

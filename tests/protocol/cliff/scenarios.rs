@@ -249,10 +249,8 @@ fn the_configurations_that_git_cliff_brings() {
             ] {
                 let options = Options { selection, ..now() };
                 let text = repository.same(name, Some(&config), &options);
-                assert!(
-                    text.contains("nine") || text.contains("seven"),
-                    "{name}: {text}"
-                );
+                // Both may not just refuse.
+                assert!(text.contains('#'), "{name}: {text}");
             }
         }
     }
