@@ -128,11 +128,7 @@ pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
 
 /// The edit that releases `version` in the changelog.
 pub fn release_changelog(facts: &ChangelogFacts, version: &Version) -> Result<Edit, ReleaseError> {
-    let wanted = Release {
-        version: version.clone(),
-        heading: version.heading(),
-        date: facts.date.clone(),
-    };
+    let wanted = Release::new(version.clone(), facts.date.as_str());
     let after = release(facts.text.as_deref(), &facts.entries, &wanted)?;
     Ok(Edit {
         path: facts.path.clone(),

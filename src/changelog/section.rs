@@ -171,6 +171,8 @@ fn disorder(parts: &[Part<'_, '_>]) -> Option<Problem> {
     let wrong = versions.windows(2).find(|pair| {
         let ((_, above, first), (_, below, second)) = (&pair[0], &pair[1]);
         match (above, below) {
+            // Two sections of one version are another problem.
+            _ if first == second => false,
             (Some(above), Some(below)) if above != below => above < below,
             _ => first < second,
         }

@@ -99,7 +99,7 @@ mod tests {
         facts.source.tag_commit = None;
         let page = markdown(&evaluate(&facts).value()).unwrap();
         assert!(page.starts_with("# demo 0.2.0-rc1: not ready\n"), "{page}");
-        assert!(page.contains("`candidate.untagged`"), "{page}");
+        assert!(page.contains("`git.tag`"), "{page}");
     }
 
     #[test]

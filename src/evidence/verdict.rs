@@ -256,9 +256,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_git_row_has_said_is_said_once() {
+        let mut facts = fixture::ready();
+        facts.source.dirty.push(fixture::path("a"));
+        assert_eq!(codes(&facts), ["git.dirty"]);
+        facts.source.tag_commit = None;
+        assert_eq!(codes(&facts), ["git.dirty", "git.tag"]);
+    }
+
+    #[test]
     fn each_condition_has_its_own_code() {
         let with = |change: &dyn Fn(&mut Facts)| {
             let mut facts = fixture::ready();
+            // A git row says some of it in its own words; see below.
+            facts.policy.config.gate.retain(|row| row.name != "git");
             change(&mut facts);
             codes(&facts)
         };

@@ -35,6 +35,7 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
             ctx,
             &config,
             Since {
+                git,
                 tags: &tags,
                 style: &style,
                 to,
@@ -65,8 +66,10 @@ pub fn style(config: &Config, manifests: &[Manifest]) -> Style {
 }
 
 /// From where the new entries of a changelog count.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Since<'a> {
+    /// The repository.
+    pub git: &'a Git,
     /// The tags there are.
     pub tags: &'a [TagRef],
     /// How tags are made.
@@ -88,7 +91,7 @@ pub fn changelog(ctx: &Context, config: &Config, since: Since<'_>) -> Result<Cha
         selection,
         ..cliff::Options::default()
     };
-    let history = history::read(&ctx.root, &cliff.query(&options))?;
+    let history = history::read(since.git, &cliff.query(&options))?;
     Ok(ChangelogFacts {
         path: settings.path.clone(),
         text: fs::read_text(&ctx.root.join(settings.path.as_str()))?,

@@ -221,7 +221,8 @@ impl Repository {
             None => Cliff::default(),
         };
         let root = Utf8Path::from_path(&self.root).unwrap();
-        let history = world::history::read(root, &config.query(options))
+        let git = world::git::Git::discover(root).map_err(|error| error.to_string())?;
+        let history = world::history::read(&git, &config.query(options))
             .map_err(|error| error.to_string())?;
         cliff::render(&config, &history, options).map_err(|error| error.to_string())
     }
