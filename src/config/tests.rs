@@ -1,3 +1,5 @@
+//! Configurations, good and bad.
+
 use miette::Diagnostic;
 
 use super::*;

@@ -289,6 +289,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_could_not_be_determined_says_so() {
+        let path = PublicPath::new("dist/a.whl").unwrap();
+        let class = |problem: FileProblem| problem.finding(&path).class;
+        let unreadable = FileProblem::Unreadable.finding(&path);
+        assert_eq!(unreadable.code, "file.unreadable");
+        assert_eq!(unreadable.class, Class::Undetermined);
+        assert_eq!(class(FileProblem::Changed), Class::Transient);
+        assert_eq!(class(FileProblem::Symlink), Class::Permanent);
+    }
+
+    #[test]
     fn pointers_and_empty_files_are_told_from_content() {
         let lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
         for (size, head, expected) in [

@@ -103,6 +103,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_report_is_not_shown() {
+        let error = markdown(&serde_json::json!({ "predicate": 1 })).unwrap_err();
+        let code = miette::Diagnostic::code(&error).unwrap().to_string();
+        assert_eq!(code, "report.markdown");
+    }
+
+    #[test]
     fn hostile_text_stays_in_its_cell() {
         assert_eq!(
             text_of("a|b\n<img> `x` [y](z) @me"),

@@ -256,6 +256,17 @@ mod tests {
     }
 
     #[test]
+    fn a_required_row_that_fails_without_a_word_blocks() {
+        let facts = fixture::ready();
+        let row = &facts.policy.config.gate[0];
+        let mut outcome = Outcome::skipped("x");
+        assert_eq!(unexplained(row, &outcome), None);
+        outcome.status = Status::Fail;
+        let blocker = unexplained(row, &outcome).unwrap();
+        assert_eq!(blocker.code, "row.failed");
+    }
+
+    #[test]
     fn what_a_git_row_has_said_is_said_once() {
         let mut facts = fixture::ready();
         facts.source.dirty.push(fixture::path("a"));

@@ -1,3 +1,5 @@
+//! What the engine gives for small histories.
+
 use super::*;
 use crate::changelog::history::{Commit, Tag};
 

@@ -1,3 +1,5 @@
+//! Every byte belongs to one node.
+
 use super::*;
 
 fn kinds(text: &str) -> Vec<String> {

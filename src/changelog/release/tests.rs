@@ -1,3 +1,5 @@
+//! Releases made in existing changelogs; every hand-written line stays.
+
 use super::*;
 use crate::changelog::cliff::Group;
 
@@ -34,6 +36,14 @@ fn a_file_is_made_where_there_is_none() {
         text.ends_with("\n\n## [0.1.0-rc1] - 2026-01-31\n\nNo notable changes.\n"),
         "{text}"
     );
+}
+
+#[test]
+fn a_version_is_released_once() {
+    use miette::Diagnostic as _;
+    let text = "## [0.2.0rc1] - 2026-01-01\n\n- a\n";
+    let error = release(Some(text), &entries(&[]), &at("0.2.0-rc.1")).unwrap_err();
+    assert_eq!(error.code().unwrap().to_string(), "changelog.exists");
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Assertions, judged.
+
 use super::*;
 use crate::{config::assertion::Dialect, evidence::fixture};
 

@@ -99,6 +99,14 @@ mod tests {
     }
 
     #[test]
+    fn a_final_release_leaves_no_candidate_behind() {
+        let text = "## [0.2.0] - 2026-06-02\n- x\n## [0.2.0-rc1] - 2026-06-01\n- x\n";
+        let found = super::problems(text, &"0.2.0".parse().unwrap(), &[]);
+        let codes: Vec<_> = found.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["changelog.prerelease_left"]);
+    }
+
+    #[test]
     fn fails_without_a_section_a_date_an_entry_or_with_a_foreign_section() {
         for (text, code) in [
             ("# Changelog\n", "changelog.missing_section"),
