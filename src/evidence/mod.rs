@@ -111,7 +111,7 @@ pub fn evaluate(facts: &Facts) -> Candidate {
     let statement = Statement {
         statement_type: statement::STATEMENT_TYPE.to_owned(),
         subject: artifacts.iter().map(subject).collect(),
-        predicate_type: statement::predicate_type(ready),
+        predicate_type: statement::predicate_type(Verdict::of(&blockers)),
         predicate: Predicate {
             schema_version: statement::SCHEMA_VERSION.to_owned(),
             crit: Vec::new(),
