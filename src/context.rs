@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 
 /// The world as values.
@@ -20,10 +20,32 @@ pub struct Context {
     pub clock: Timestamp,
     /// The environment as it was at the start.
     pub env: BTreeMap<String, String>,
-    /// The configuration file, relative to the root.
-    pub config: String,
+    /// The directory that the user works in, absolute; paths on the command line are relative to it.
+    pub directory: Utf8PathBuf,
+    /// The configuration file.
+    pub config: Configuration,
     /// The running executable, whose digest enters reports; `None` inside another program.
     pub executable: Option<Utf8PathBuf>,
+}
+
+/// Where the configuration is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Configuration {
+    /// `relkit.toml` at the root, if it is there.
+    Default,
+    /// This file, relative to the root; it must be there.
+    Named(String),
+}
+
+impl Configuration {
+    /// Its path, relative to the root.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Default => "relkit.toml",
+            Self::Named(path) => path,
+        }
+    }
 }
 
 /// `RELKIT_NOW` or `SOURCE_DATE_EPOCH` holds no time.
@@ -59,13 +81,40 @@ impl Context {
             clock
         };
         Ok(Self {
+            directory: root.clone(),
             root,
             now,
             clock,
             env,
-            config: "relkit.toml".to_owned(),
+            config: Configuration::Default,
             executable: None,
         })
+    }
+
+    /// A path as the user gave it, absolute.
+    #[must_use]
+    pub fn given(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.directory.join(path)
+    }
+
+    /// A path of the command line as reports name it: relative to the root, where it lies below it.
+    #[must_use]
+    pub fn seen(&self, path: &Utf8Path) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        let whole = self.given(path);
+        for part in whole.as_str().split(['/', std::path::MAIN_SEPARATOR]) {
+            match part {
+                "." => {}
+                ".." if parts.len() > 1 => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        let whole = parts.join("/");
+        let root = self.root.as_str().replace(std::path::MAIN_SEPARATOR, "/");
+        let below = whole
+            .strip_prefix(&root)
+            .and_then(|rest| rest.strip_prefix('/'));
+        below.unwrap_or(path.as_str()).to_owned()
     }
 
     /// A variable of the environment; an empty one counts as unset.
@@ -111,5 +160,17 @@ mod tests {
         assert!(context("RELKIT_NOW", "yesterday").is_err());
         assert!(context("SOURCE_DATE_EPOCH", "-x").is_err());
         assert_eq!(context("EMPTY", "").unwrap().var("EMPTY"), None);
+    }
+
+    #[test]
+    fn given_paths_are_seen_from_the_root() {
+        let mut ctx = context("X", "").unwrap();
+        ctx.directory = "/r/sub".into();
+        let seen = |path: &str| ctx.seen(path.into());
+        assert_eq!(seen("a.toml"), "sub/a.toml");
+        assert_eq!(seen("../a.toml"), "a.toml");
+        assert_eq!(seen("./x/../a.toml"), "sub/a.toml");
+        assert_eq!(seen("/r/b.toml"), "b.toml");
+        assert_eq!(seen("../../b.toml"), "../../b.toml");
     }
 }
