@@ -3,8 +3,10 @@
 pub mod bump;
 pub mod candidate;
 pub mod init;
+pub mod notes;
 pub mod project;
 pub mod publish;
+pub mod status;
 
 /// The facts could not be had.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -24,6 +26,7 @@ pub enum GatherError {
     Local(#[from] crate::world::local::LocalError),
     Manifest(#[from] crate::manifest::ManifestError),
     Path(#[from] crate::digest::InvalidPath),
+    Version(#[from] crate::version::InvalidVersion),
     Wheel(#[from] crate::wheel::WheelError),
 }
 
