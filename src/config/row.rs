@@ -254,7 +254,7 @@ pub(super) fn validate(
             require: assertions(raw.require, Dialect::Pointer, text)?,
         }),
         "sums" => Kind::Sums(Sums {
-            lists: lists(raw.sums.unwrap_or_default(), text)?,
+            lists: lists(&raw.sums.unwrap_or_default(), text)?,
             covers: match raw.covers {
                 None => Covers::All,
                 Some(covers) if covers.0.iter().any(|word| word.get_ref() == "all") => Covers::All,
@@ -345,7 +345,7 @@ fn outputs(
         .map(|nested| nested.into_iter().flatten().collect())
 }
 
-fn lists(raw: OneOrMany, text: &str) -> Result<Vec<PublicPath>, ConfigError> {
+fn lists(raw: &OneOrMany, text: &str) -> Result<Vec<PublicPath>, ConfigError> {
     raw.0.iter().map(|path| public_path(path, text)).collect()
 }
 
