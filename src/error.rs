@@ -92,6 +92,20 @@ pub enum UsageError {
         /// The most similar one.
         near: String,
     },
+    /// `--rc` on a version that is a candidate already.
+    #[error("`{version}` is a pre-release already, and `--rc {number}` makes it another one")]
+    #[diagnostic(
+        code("usage.two_stages"),
+        help("write `{base} --rc {number}`, or the version alone")
+    )]
+    TwoStages {
+        /// The version.
+        version: String,
+        /// Its base.
+        base: String,
+        /// The number behind `--rc`.
+        number: u64,
+    },
     /// A file that is no plan.
     #[error("`{path}` is not a plan")]
     #[diagnostic(

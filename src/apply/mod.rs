@@ -15,7 +15,7 @@ use crate::{
     plan::{ArtifactStep, Gated, Plan, Receipt, Step, StepReceipt},
     world::{
         fs::{self, FileError},
-        git::{Git, GitError},
+        git::{Change, Git, GitError},
         journal::{Journal, KillPoints},
         local::LocalError,
         lock::{Lock, LockError},
@@ -135,6 +135,14 @@ fn require_fresh(git: &Git, plan: &Plan) -> Result<(), ApplyError> {
             (Some(_), None) => return Err(stale(format!("`{path}` has gone"))),
             (then, now) if *then != now => return Err(stale(format!("`{path}` has changed"))),
             _ => {}
+        }
+    }
+    let commits = plan.steps.iter().any(|step| matches!(step, Step::Git(_)));
+    if commits {
+        // What git does not know enters no commit; what it knows must be as HEAD has it.
+        let tracked = |(_, change): &(_, _)| *change == Change::Tracked;
+        if let Some((path, _)) = git.changes()?.into_iter().find(tracked) {
+            return Err(stale(format!("`{path}` has changed")));
         }
     }
     if plan.reads.refs.is_empty() {

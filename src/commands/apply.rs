@@ -20,7 +20,7 @@ use crate::{
 
 /// Perform a plan that was saved with `-n --json`
 ///
-/// It is refused when anything that the plan was made from has changed. A plan that publishes is performed only when the gate opens for the report that it names.
+/// It is refused when anything that the plan was made from has changed. A plan that publishes is performed only when the gate opens for the report that it names. A plan is text that anybody can edit: read one that you did not make.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The plan's file

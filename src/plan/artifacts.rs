@@ -7,7 +7,7 @@ use crate::digest::{Identity, PublicPath};
 /// Something to do with bytes that are to be published. `target` is the channel's directory as
 /// `relkit.toml` names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ArtifactStep {
     /// These very bytes of a file shall stand at `to`.
     Put {
