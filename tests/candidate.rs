@@ -34,7 +34,11 @@ impl Project {
         let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
         environment::scrub(&mut command, &dir.path().join("data"));
         let output = command.arg("demo").arg(&root).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let tool = dir.path().join("tool");
         fs::write(&tool, b"a relkit").unwrap();
         let clock = environment::NOW.parse().unwrap();
@@ -71,13 +75,23 @@ fn the_untouched_twin_opens_the_gate() {
     let ready = gate::open(&project.ctx, Utf8Path::new(REPORT)).unwrap();
     assert_eq!(ready.tag(), "v0.2.0-rc1");
     assert_eq!(ready.artifacts().len(), 1);
-    assert!(gate::check(&project.ctx, Utf8Path::new(REPORT)).unwrap().ready);
+    assert!(
+        gate::check(&project.ctx, Utf8Path::new(REPORT))
+            .unwrap()
+            .ready
+    );
 }
 
 #[test]
 fn a_flipped_byte_of_any_bound_file_closes_it() {
     let project = Project::judged();
-    for path in [WHEEL, "reports/tests.xml", "CHANGELOG.md", "relkit.toml", "Cargo.toml"] {
+    for path in [
+        WHEEL,
+        "reports/tests.xml",
+        "CHANGELOG.md",
+        "relkit.toml",
+        "Cargo.toml",
+    ] {
         let good = project.read(path);
         // Every seventh byte, from a start that moves with the file.
         for n in (path.len() % 7..good.len()).step_by(7) {
@@ -120,16 +134,28 @@ fn a_changed_leaf_of_the_report_closes_it() {
 fn a_removed_or_added_member_closes_it() {
     let project = Project::judged();
     let report = json::parse(&project.read(REPORT)).unwrap();
-    for pointer in ["/predicate/readiness/0", "/predicate/artifacts/0", "/subject/0"] {
+    for pointer in [
+        "/predicate/readiness/0",
+        "/predicate/artifacts/0",
+        "/subject/0",
+    ] {
         let (list, _) = pointer.rsplit_once('/').unwrap();
         let mut less = report.clone();
-        less.pointer_mut(list).unwrap().as_array_mut().unwrap().remove(0);
+        less.pointer_mut(list)
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .remove(0);
         project.write(REPORT, &json::render(&less));
         assert!(project.open().is_err(), "{pointer} removed");
 
         let mut more = report.clone();
         let again = report.pointer(pointer).unwrap().clone();
-        more.pointer_mut(list).unwrap().as_array_mut().unwrap().push(again);
+        more.pointer_mut(list)
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .push(again);
         project.write(REPORT, &json::render(&more));
         assert!(project.open().is_err(), "{pointer} doubled");
     }
@@ -149,12 +175,23 @@ fn a_report_of_another_moment_of_git_closes_it() {
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
             .output()
             .unwrap();
-        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        assert!(
+            done.status.success(),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
     };
     let closed = |code: &str| {
         let error = project.open().unwrap_err();
-        let codes: Vec<_> = error.findings().iter().map(|finding| &finding.code).collect();
-        assert!(codes.iter().any(|found| *found == code), "{code}: {codes:?}");
+        let codes: Vec<_> = error
+            .findings()
+            .iter()
+            .map(|finding| &finding.code)
+            .collect();
+        assert!(
+            codes.iter().any(|found| *found == code),
+            "{code}: {codes:?}"
+        );
     };
     git(&["commit", "-q", "--allow-empty", "-m", "feat: later"]);
     closed("candidate.commit_moved");

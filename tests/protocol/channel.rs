@@ -39,7 +39,15 @@ fn download(root: &Path, requirement: &str) -> PathBuf {
     let to = root.join("downloaded");
     let index = format!("file://{}/simple", root.join("published").display());
     let output = Command::new(parts().join("python/bin/python"))
-        .args(["-m", "pip", "download", "--isolated", "--no-deps", "--no-cache-dir", "--pre"])
+        .args([
+            "-m",
+            "pip",
+            "download",
+            "--isolated",
+            "--no-deps",
+            "--no-cache-dir",
+            "--pre",
+        ])
         .args(["--index-url", &index, "--dest"])
         .arg(&to)
         .arg(requirement)
@@ -58,7 +66,11 @@ fn sums_hold(release: &Path) {
     succeed(&output);
     let listed = String::from_utf8(output.stdout).unwrap().lines().count();
     let there = fs::read_dir(release).unwrap().count();
-    assert_eq!(listed, there - 1, "every file is covered but the list itself");
+    assert_eq!(
+        listed,
+        there - 1,
+        "every file is covered but the list itself"
+    );
 }
 
 #[test]
@@ -85,7 +97,12 @@ fn a_real_foreign_wheel_goes_through_the_gate_and_back_to_pip() {
     let wheel = fs::read_dir(parts().join("wheels"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with("packaging-"))
+        .find(|path| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("packaging-")
+        })
         .expect("`cargo xtask parts` provides a wheel of packaging");
     let name = wheel.file_name().unwrap().to_str().unwrap().to_owned();
     let version = name.split('-').nth(1).unwrap().to_owned();
@@ -97,7 +114,11 @@ fn a_real_foreign_wheel_goes_through_the_gate_and_back_to_pip() {
     )
     .unwrap();
     fs::write(project.join(".gitignore"), "/.relkit/out/\n").unwrap();
-    let three = if version.split('.').count() == 2 { format!("{version}.0") } else { version.clone() };
+    let three = if version.split('.').count() == 2 {
+        format!("{version}.0")
+    } else {
+        version.clone()
+    };
     for line in [
         "init -q -b main".to_owned(),
         "add relkit.toml .gitignore".to_owned(),
@@ -105,7 +126,11 @@ fn a_real_foreign_wheel_goes_through_the_gate_and_back_to_pip() {
         format!("-c user.name=T -c user.email=t@example.com tag -a {three} -m {three}"),
     ] {
         let mut git = Command::new("git");
-        let output = git.args(line.split(' ')).current_dir(&project).output().unwrap();
+        let output = git
+            .args(line.split(' '))
+            .current_dir(&project)
+            .output()
+            .unwrap();
         succeed(&output);
     }
     succeed(&relkit(&project, &["candidate"]));

@@ -1,0 +1,3 @@
+//! x
+mod metadata;
+pub use metadata::*;
