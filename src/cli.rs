@@ -70,6 +70,8 @@ enum Command {
     Candidate(commands::candidate::Args),
     Publish(commands::publish::Args),
     Apply(commands::apply::Args),
+    Wheel(commands::wheel::Args),
+    Xcframework(commands::xcframework::Args),
     Demo(commands::demo::Args),
     Explain(commands::explain::Args),
     Completions(commands::completions::Args),
@@ -169,6 +171,7 @@ fn dispatch(
     }
     let directory = fs::absolute(&cli.global.directory)?;
     ctx.root = Git::discover(&directory)?.root;
+    ctx.prefix = relative(&ctx.root, &directory, Utf8Path::new(""));
     let configured = ctx.var("RELKIT_CONFIG").map(Utf8PathBuf::from);
     if let Some(path) = cli.global.config.or(configured) {
         ctx.config = relative(&ctx.root, &directory, &path);
@@ -181,6 +184,8 @@ fn dispatch(
         Command::Candidate(args) => commands::candidate::run(&ctx, ui, args),
         Command::Publish(args) => commands::publish::run(&ctx, ui, args),
         Command::Apply(args) => commands::apply::run(&ctx, ui, args),
+        Command::Wheel(args) => commands::wheel::run(&ctx, ui, args),
+        Command::Xcframework(args) => commands::xcframework::run(&ctx, ui, args),
         Command::Demo(_)
         | Command::Explain(_)
         | Command::Completions(_)

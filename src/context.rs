@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
+
+use crate::digest::{InvalidPath, PublicPath};
 
 /// The world as values.
 #[derive(Clone, Debug)]
@@ -14,6 +16,9 @@ use jiff::Timestamp;
 pub struct Context {
     /// The repository's root, absolute; every path in a plan or report is relative to it.
     pub root: Utf8PathBuf,
+    /// Where below the root relkit was started, with `/`: paths on the command line are seen from
+    /// there. Empty at the root itself.
+    pub prefix: String,
     /// The moment that stamps outputs: `RELKIT_NOW`, else `SOURCE_DATE_EPOCH`, else the clock.
     pub now: Timestamp,
     /// The real moment, which judges validity.
@@ -60,12 +65,50 @@ impl Context {
         };
         Ok(Self {
             root,
+            prefix: String::new(),
             now,
             clock,
             env,
             config: "relkit.toml".to_owned(),
             executable: None,
         })
+    }
+
+    /// `path`, as given on the command line, as it is seen from the root: with `/`, normal, and empty
+    /// for the root itself. A path outside of the repository is refused.
+    pub fn within(&self, path: &Utf8Path) -> Result<String, InvalidPath> {
+        let outside = || PublicPath::new(path.as_str()).err();
+        let seen = match path.strip_prefix(&self.root) {
+            Ok(below) => below.to_owned(),
+            Err(_) => Utf8Path::new(&self.prefix).join(path),
+        };
+        let mut parts = Vec::new();
+        for part in seen.components() {
+            match part {
+                Utf8Component::CurDir => {}
+                Utf8Component::Normal(part) => parts.push(part),
+                Utf8Component::ParentDir if parts.pop().is_some() => {}
+                _ => return outside().map_or(Ok(String::new()), Err),
+            }
+        }
+        if parts.is_empty() {
+            return Ok(String::new());
+        }
+        PublicPath::new(parts.join("/")).map(|path| path.as_str().to_owned())
+    }
+
+    /// `SOURCE_DATE_EPOCH`: the date of what is made reproducibly.
+    pub fn source_date(&self) -> Result<Option<Timestamp>, InvalidTime> {
+        let Some(text) = self.var("SOURCE_DATE_EPOCH") else {
+            return Ok(None);
+        };
+        let invalid = || InvalidTime {
+            name: "SOURCE_DATE_EPOCH",
+        };
+        let seconds = text.parse().map_err(|_| invalid())?;
+        Timestamp::from_second(seconds)
+            .map(Some)
+            .map_err(|_| invalid())
     }
 
     /// A variable of the environment; an empty one counts as unset.

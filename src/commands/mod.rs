@@ -10,6 +10,8 @@ pub mod explain;
 pub mod init;
 pub mod publish;
 pub mod reference;
+pub mod wheel;
+pub mod xcframework;
 
 use crate::{
     Result,
