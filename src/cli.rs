@@ -80,8 +80,7 @@ enum Command {
 }
 
 /// The whole tree of commands, for completions and the reference.
-#[must_use]
-pub fn tree() -> clap::Command {
+fn tree() -> clap::Command {
     Cli::command()
 }
 
@@ -91,12 +90,16 @@ pub fn run(
     environment: BTreeMap<String, String>,
     clock: Timestamp,
 ) -> ExitCode {
-    let wants_json = arguments.iter().any(|argument| argument == "--json");
+    let form = if arguments.iter().any(|argument| argument == "--json") {
+        Form::Json
+    } else {
+        Form::Text
+    };
     let github = (environment.get("GITHUB_ACTIONS").map(String::as_str) == Some("true"))
         .then(|| Github::new(environment.get("GITHUB_OUTPUT").map(String::as_str)));
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error, wants_json, github),
+        Err(error) => return refuse(&error, form, github),
     };
     match cli.global.color {
         Color::Auto => {}
@@ -125,20 +128,19 @@ fn finish(ui: &Ui, result: Result<()>) -> ExitCode {
             error.exit_code()
         }
     };
-    ui.finish(code);
-    ExitCode::from(code)
+    ExitCode::from(ui.finish(code))
 }
 
 /// What clap refuses or prints itself.
-fn refuse(error: &clap::Error, wants_json: bool, github: Option<Github>) -> ExitCode {
+fn refuse(error: &clap::Error, form: Form, github: Option<Github>) -> ExitCode {
     let informative = matches!(
         error.kind(),
         ErrorKind::DisplayHelp
             | ErrorKind::DisplayVersion
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     );
-    if wants_json && !informative {
-        let ui = Ui::new(Form::Json, Volume::Normal, github);
+    if form == Form::Json && !informative {
+        let ui = Ui::new(form, Volume::Normal, github);
         let text = error.render().to_string();
         let message = text.lines().next().unwrap_or_default();
         let message = message.trim_start_matches("error: ").to_owned();
@@ -160,8 +162,8 @@ fn dispatch(
 ) -> Result<()> {
     match &cli.command {
         Command::Explain(args) => return commands::explain::run(ui, args),
-        Command::Completions(args) => return commands::completions::run(ui, args),
-        Command::Reference(args) => return commands::reference::run(ui, args),
+        Command::Completions(args) => return commands::completions::run(ui, tree(), args),
+        Command::Reference(args) => return commands::reference::run(ui, tree(), args),
         _ => {}
     }
     let mut ctx = Context::new(cli.global.directory.clone(), clock, environment)?;

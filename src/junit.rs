@@ -181,11 +181,8 @@ struct Suite {
     disabled: u64,
 }
 
-#[derive(Default)]
 struct Case {
-    failed: bool,
-    erred: bool,
-    skipped: bool,
+    counters: Counters,
     disabled: bool,
 }
 
@@ -213,11 +210,7 @@ impl Walk {
             }
             ("testcase", Some(Frame::Suite(_))) => {
                 let status = attribute(element, "status", offset)?;
-                let disabled = status.as_deref() == Some("notrun");
-                Frame::Case(Case {
-                    disabled,
-                    ..Case::default()
-                })
+                Frame::Case(case(status.as_deref()))
             }
             // A suite or a case anywhere else would be one that is not counted.
             ("testsuites" | "testsuite" | "testcase", _) => {
@@ -226,9 +219,13 @@ impl Walk {
                 });
             }
             (_, Some(Frame::Case(case))) => {
-                case.failed |= name == "failure";
-                case.erred |= name == "error";
-                case.skipped |= name == "skipped";
+                // Several failures of one case are one failed case.
+                match name {
+                    "failure" => case.counters.failures = 1,
+                    "error" => case.counters.errors = 1,
+                    "skipped" => case.counters.skipped = 1,
+                    _ => {}
+                }
                 Frame::Other(name.to_owned())
             }
             (_, Some(Frame::Suite(suite))) => {
@@ -260,13 +257,9 @@ impl Walk {
         let closed = self.open.pop();
         match (closed, self.open.last_mut()) {
             (Some(Frame::Case(case)), Some(Frame::Suite(suite))) => {
-                suite.disabled += u64::from(case.disabled && !case.skipped);
-                suite.direct = suite.direct.plus(Counters {
-                    tests: 1,
-                    failures: case.failed.into(),
-                    errors: case.erred.into(),
-                    skipped: case.skipped.into(),
-                });
+                let disabled = case.disabled && case.counters.skipped == 0;
+                suite.disabled += u64::from(disabled);
+                suite.direct = suite.direct.plus(case.counters);
             }
             (Some(Frame::Suite(suite)), parent) => {
                 let (total, disabled) = (suite.finish()?, suite.disabled);
@@ -326,6 +319,19 @@ impl Suite {
             }
         }
         Ok(total)
+    }
+}
+
+/// A case that a runner says this about; what stands in it is counted as well.
+fn case(status: Option<&str>) -> Case {
+    let failed = matches!(status, Some("fail" | "failed" | "error" | "broken"));
+    Case {
+        counters: Counters {
+            tests: 1,
+            failures: failed.into(),
+            ..Counters::default()
+        },
+        disabled: matches!(status, Some("notrun" | "disabled" | "skipped")),
     }
 }
 

@@ -184,6 +184,8 @@ fn check_tells_missing_from_other_bytes() {
     assert_eq!(fs::read(&wheel).unwrap(), good);
 }
 
+type Edit<'a> = (&'a str, Box<dyn FnOnce(&mut Value) + 'a>);
+
 #[test]
 fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
     let project = Project::released();
@@ -200,7 +202,6 @@ fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
             .position(|step| !step["artifact"]["put"].is_null())
             .unwrap()
     };
-    type Edit<'a> = (&'a str, Box<dyn FnOnce(&mut Value) + 'a>);
     let edits: Vec<Edit<'_>> = vec![
         (
             "no report",

@@ -33,7 +33,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         },
         // Its own voice: a demo's refusal is no annotation of a workflow, and its steps are no documents.
         ui: match ui.form() {
-            Form::Text => Ui::new(Form::Text, Volume::Normal, None),
+            Form::Text => Ui::new(Form::Text, ui.volume(), None),
             Form::Json => Ui::new(Form::Text, Volume::Quiet, None),
         },
     };
@@ -179,8 +179,8 @@ impl Demo {
             *byte ^= 1;
         }
         self.tell(
-            "printf … >> dist/…whl && relkit publish",
-            "Now one byte of the wheel is changed, and the same command is run again.",
+            "relkit publish",
+            "The same command again. But meanwhile somebody has changed one byte of the wheel.",
         );
         fs::write(&place, &bad)?;
         let refused = publish::run(&self.ctx, &self.ui, &publish::Args::default());

@@ -59,6 +59,15 @@ impl Glob {
         self.0.as_str()
     }
 
+    /// The deepest directory that every match lies in, without a `/` at its end; empty for the
+    /// repository's root. A walk need not begin above it.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        let wild = self.as_str().find(['*', '?', '[']);
+        let fixed = &self.as_str()[..wild.unwrap_or(self.as_str().len())];
+        fixed.rfind('/').map_or("", |end| &fixed[..end])
+    }
+
     /// The path, where the glob has no wildcard and so names exactly one.
     #[must_use]
     pub fn literal(&self) -> Option<PublicPath> {
@@ -90,7 +99,14 @@ impl Globs {
         self.0.is_empty()
     }
 
-    pub(super) fn validate(raw: OneOrMany, text: &str) -> Result<Self, ConfigError> {
+    /// As they were written, with commas between them.
+    #[must_use]
+    pub fn list(&self) -> String {
+        let globs: Vec<_> = self.0.iter().map(Glob::as_str).collect();
+        globs.join(", ")
+    }
+
+    pub(super) fn validate(raw: &OneOrMany, text: &str) -> Result<Self, ConfigError> {
         raw.0
             .iter()
             .map(|glob| {
@@ -138,6 +154,20 @@ mod tests {
                 expected,
                 "{glob} {path}"
             );
+        }
+    }
+
+    #[test]
+    fn a_walk_begins_at_the_deepest_fixed_directory() {
+        for (glob, root) in [
+            ("dist/*.whl", "dist"),
+            ("reports/**/*.xml", "reports"),
+            ("a/b*/c.txt", "a"),
+            ("*.md", ""),
+            ("LICENSE", ""),
+            ("eval/m.json", "eval"),
+        ] {
+            assert_eq!(Glob::new(glob).unwrap().root(), root, "{glob}");
         }
     }
 

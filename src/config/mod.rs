@@ -1,4 +1,4 @@
-//! `relkit.toml`: as the user writes it ([`raw`]) and as relkit means it (here).
+//! `relkit.toml`: as the user writes it (`raw`) and as relkit means it (here).
 //!
 //! Pure: text in, values or one error out. Versions are never stored in it, and nothing here
 //! knows whether the files that it names exist.
@@ -8,13 +8,15 @@ mod error;
 pub mod glob;
 mod raw;
 pub mod row;
+mod when;
 
 use toml::Spanned;
 
 pub use self::{
     error::{ConfigError, Place},
     glob::{Glob, Globs},
-    row::{Kind, Row, When},
+    row::{Kind, Row},
+    when::When,
 };
 use crate::digest::{Digest, PublicPath};
 
@@ -134,6 +136,18 @@ impl Config {
         })
     }
 
+    /// Reads and validates the bytes of `relkit.toml`.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ConfigError> {
+        let text = String::from_utf8_lossy(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text),
+            Err(e) => {
+                let place = Place::new(&text, e.valid_up_to());
+                Err(ConfigError::Syntax(place.because("it is not UTF-8")))
+            }
+        }
+    }
+
     /// The project's name, or what stands in for one.
     #[must_use]
     pub fn name_or<'a>(&'a self, fallback: &'a str) -> &'a str {
@@ -172,9 +186,9 @@ fn release(raw: raw::Release, text: &str) -> Result<Release, ConfigError> {
         }),
     };
     Ok(Release {
-        artifacts: Globs::validate(raw.artifacts, text)?,
+        artifacts: Globs::validate(&raw.artifacts, text)?,
         tag,
-        branch: Globs::validate(raw.branch, text)?,
+        branch: Globs::validate(&raw.branch, text)?,
         claim_boundary,
     })
 }
@@ -187,7 +201,7 @@ fn has_version(template: &str) -> bool {
 
 fn bump(raw: raw::Bump, text: &str) -> Result<Bump, ConfigError> {
     Ok(Bump {
-        exclude: Globs::validate(raw.exclude, text)?,
+        exclude: Globs::validate(&raw.exclude, text)?,
         message: raw.message.unwrap_or_else(|| "release: {tag}".to_owned()),
         tag_message: raw
             .tag_message

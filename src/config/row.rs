@@ -7,11 +7,9 @@ use super::{
     assertion::{Assertion, Dialect},
     digest, public_path,
     raw::{self, OneOrMany},
+    when::{When, validate as when},
 };
-use crate::{
-    digest::{Digest, PublicPath},
-    version::{PreKind, Version},
-};
+use crate::digest::{Digest, PublicPath};
 
 /// A row of the gate.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,67 +105,6 @@ pub struct Git {
     pub branch: Globs,
 }
 
-/// The releases that a row applies to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum When {
-    /// `x.y.z`, z not 0.
-    Patch,
-    /// `x.y.0`, y not 0.
-    Minor,
-    /// `x.0.0`.
-    Major,
-    /// An alpha.
-    Alpha,
-    /// A beta.
-    Beta,
-    /// A release candidate.
-    Rc,
-    /// Anything before a final release.
-    Pre,
-    /// A final release.
-    Stable,
-}
-
-impl When {
-    const ALL: [(&str, Self); 8] = [
-        ("patch", Self::Patch),
-        ("minor", Self::Minor),
-        ("major", Self::Major),
-        ("alpha", Self::Alpha),
-        ("beta", Self::Beta),
-        ("rc", Self::Rc),
-        ("pre", Self::Pre),
-        ("stable", Self::Stable),
-    ];
-
-    /// As it is written.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, when)| *when == self)
-            .map_or("", |(name, _)| name)
-    }
-
-    /// Whether a row with this condition applies to `version`.
-    #[must_use]
-    pub fn applies(self, version: &Version) -> bool {
-        let pre = version.pre.map(|pre| pre.kind);
-        match (self, version.base) {
-            (Self::Patch, [_, _, patch]) => patch != 0,
-            (Self::Minor, [_, minor, patch]) => patch == 0 && minor != 0,
-            (Self::Major, [_, minor, patch]) => patch == 0 && minor == 0,
-            (Self::Alpha, _) => pre == Some(PreKind::Alpha),
-            (Self::Beta, _) => pre == Some(PreKind::Beta),
-            (Self::Rc, _) => pre == Some(PreKind::Candidate),
-            (Self::Pre, _) => pre.is_some(),
-            (Self::Stable, _) => pre.is_none(),
-        }
-    }
-}
-
 impl Kind {
     /// All kinds; the first four are named by their key, the others by the table's name.
     pub const NAMES: [&str; 7] = [
@@ -244,7 +181,7 @@ pub(super) fn validate(
     };
     let required = raw.required.unwrap_or(true);
     let issues = raw.issues.map(OneOrMany::texts).unwrap_or_default();
-    let globs = |raw: Option<OneOrMany>| Globs::validate(raw.unwrap_or_default(), text);
+    let globs = |raw: Option<OneOrMany>| Globs::validate(&raw.unwrap_or_default(), text);
     let some = |globs: Globs| {
         if globs.is_empty() {
             return Err(ConfigError::invalid(
@@ -350,7 +287,7 @@ fn outputs(
     raw.0
         .into_iter()
         .map(|(glob, count)| {
-            let globs = Globs::validate(OneOrMany(vec![glob]), text)?;
+            let globs = Globs::validate(&OneOrMany(vec![glob]), text)?;
             Ok(globs
                 .0
                 .into_iter()
@@ -374,23 +311,6 @@ fn assertions(
             })
         })
         .collect()
-}
-
-fn when(word: &Spanned<String>, text: &str) -> Result<When, ConfigError> {
-    When::ALL
-        .iter()
-        .find(|(name, _)| name == word.get_ref())
-        .map(|(_, when)| *when)
-        .ok_or_else(|| {
-            ConfigError::invalid(
-                format!("`when = \"{}\"` names no kind of release", word.get_ref()),
-                Place::new(text, word.span().start),
-                format!(
-                    "use one of: {}",
-                    When::ALL.map(|(name, _)| format!("`{name}`")).join(", ")
-                ),
-            )
-        })
 }
 
 fn major(schema: &Spanned<String>, text: &str) -> Result<u64, ConfigError> {

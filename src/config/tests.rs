@@ -1,3 +1,5 @@
+//! Configurations, good and bad.
+
 use miette::Diagnostic;
 
 use super::*;
@@ -84,6 +86,8 @@ fn a_syntax_error_names_its_line() {
     assert_eq!(code, "config.syntax");
     assert!(text.contains("3:1") || text.contains("2:"), "{text}");
     assert_eq!(error("a = 1\na = 2\n").0, "config.syntax");
+    let error = Config::from_bytes(b"[release]\ntag = \"\xff\"\n").unwrap_err();
+    assert!(matches!(error, ConfigError::Syntax(place) if place.line == 2));
 }
 
 #[test]

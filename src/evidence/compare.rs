@@ -8,7 +8,7 @@ use super::{
     Candidate, evaluate,
     facts::{Facts, Tool},
     report::Report,
-    statement::{Predicate, SCHEMA_VERSION},
+    statement::{Predicate, SCHEMA_VERSION, Statement},
     verdict,
 };
 use crate::{
@@ -17,15 +17,12 @@ use crate::{
     json,
 };
 
-/// A report beside its regeneration.
+/// A report beside its regeneration. Only this module makes one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// How they compare.
-    pub sameness: Sameness,
-    /// What differs without making the report wrong: it was made by another relkit.
-    pub notes: Vec<Finding>,
-    /// Which report was compared.
-    pub report: Digest,
+    sameness: Sameness,
+    notes: Vec<Finding>,
+    report: Digest,
 }
 
 /// How a report and its regeneration compare.
@@ -33,7 +30,8 @@ pub struct Comparison {
 pub enum Sameness {
     /// Byte for byte.
     Same,
-    /// A newer MINOR wrote it, and all that this relkit knows is the same.
+    /// Another relkit made it, and it is the same in what this one knows and decides: it may have
+    /// more fields, and word its sentences otherwise.
     SameWhereKnown,
     /// What it binds is no longer so. Exit code 10.
     Moved(Vec<Finding>),
@@ -42,6 +40,24 @@ pub enum Sameness {
 }
 
 impl Comparison {
+    /// How they compare.
+    #[must_use]
+    pub fn sameness(&self) -> &Sameness {
+        &self.sameness
+    }
+
+    /// What differs without making the report wrong: it was made by another relkit.
+    #[must_use]
+    pub fn notes(&self) -> &[Finding] {
+        &self.notes
+    }
+
+    /// Which report was compared.
+    #[must_use]
+    pub fn report(&self) -> Digest {
+        self.report
+    }
+
     /// Whether the report says what its pins give.
     #[must_use]
     pub fn is_same(&self) -> bool {
@@ -55,6 +71,13 @@ pub fn check(report: &Report, facts: &Facts) -> Comparison {
     let regenerated = evaluate(&report.restamp(facts));
     let mut comparison = compare(report, &regenerated);
     let tool = &report.statement().predicate.tool;
+    let substance_holds = || substance(report.statement()) == substance(regenerated.statement());
+    if matches!(comparison.sameness, Sameness::Forged(_))
+        && *tool != facts.tool
+        && substance_holds()
+    {
+        comparison.sameness = Sameness::SameWhereKnown;
+    }
     comparison.notes.extend(tool_note(tool, &facts.tool));
     // The report's own tool was judged above; this is the one that runs now.
     let itself = facts
@@ -109,6 +132,26 @@ fn sameness(report: &Report, regenerated: &Candidate) -> Sameness {
         )
         .help("make it again with `relkit candidate`; do not publish under it"),
     )
+}
+
+/// A statement without its sentences: what is bound, what was decided, and the codes.
+fn substance(statement: &Statement) -> Statement {
+    let mut bare = statement.clone();
+    let silence = |findings: &mut Vec<Finding>| {
+        for finding in findings {
+            finding.message.clear();
+            finding.help = None;
+        }
+    };
+    SCHEMA_VERSION.clone_into(&mut bare.predicate.schema_version);
+    silence(&mut bare.predicate.blockers);
+    for row in &mut bare.predicate.readiness {
+        row.message.clear();
+        row.checks.clear();
+        silence(&mut row.blockers);
+        silence(&mut row.warnings);
+    }
+    bare
 }
 
 /// What is bound and is no longer so.

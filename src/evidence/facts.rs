@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{Config, Globs},
+    config::{Config, ConfigError, Globs},
     digest::{Digest, Identity, PublicPath},
     finding::{Class, Finding},
     version::Version,
@@ -112,6 +112,16 @@ pub struct Policy {
     pub identity: Identity,
     /// What they say.
     pub config: Config,
+}
+
+impl Policy {
+    /// The policy that `bytes` at `path` state, bound to exactly those bytes.
+    pub fn read(path: PublicPath, bytes: &[u8]) -> Result<Self, ConfigError> {
+        Ok(Self {
+            config: Config::from_bytes(bytes)?,
+            identity: Identity::of(path, bytes),
+        })
+    }
 }
 
 /// The judge.
@@ -277,6 +287,17 @@ impl FileProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_not_be_determined_says_so() {
+        let path = PublicPath::new("dist/a.whl").unwrap();
+        let class = |problem: FileProblem| problem.finding(&path).class;
+        let unreadable = FileProblem::Unreadable.finding(&path);
+        assert_eq!(unreadable.code, "file.unreadable");
+        assert_eq!(unreadable.class, Class::Undetermined);
+        assert_eq!(class(FileProblem::Changed), Class::Transient);
+        assert_eq!(class(FileProblem::Symlink), Class::Permanent);
+    }
 
     #[test]
     fn pointers_and_empty_files_are_told_from_content() {

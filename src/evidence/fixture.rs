@@ -89,10 +89,7 @@ pub(crate) fn under(policy: &str) -> Facts {
             branch: Some("main".to_owned()),
             dirty: Vec::new(),
         },
-        policy: Policy {
-            identity: Identity::of(path("relkit.toml"), policy.as_bytes()),
-            config,
-        },
+        policy: Policy::read(path("relkit.toml"), policy.as_bytes()).unwrap(),
         tool: Tool {
             name: "relkit".to_owned(),
             version: "0.1.0".to_owned(),

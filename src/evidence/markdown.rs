@@ -24,6 +24,7 @@ pub fn markdown(report: &Value) -> Result<String, MarkdownError> {
         .build();
     environment.set_syntax(syntax.map_err(MarkdownError)?);
     environment.add_filter("text", |text: String| text_of(&text));
+    environment.add_filter("prose", |text: String| prose_of(&text));
     environment.add_filter("code", |text: String| code_of(&text));
     environment
         .render_str(TEMPLATE, minijinja::Value::from(Serde(report)))
@@ -47,6 +48,18 @@ fn text_of(text: &str) -> String {
         }
     }
     out
+}
+
+/// A sentence of ours: literals stand between backticks, and become code spans.
+fn prose_of(text: &str) -> String {
+    let parts: Vec<_> = text.split('`').collect();
+    let paired = parts.len() % 2 == 1;
+    let part = |(n, part): (usize, &&str)| match n % 2 {
+        1 if paired => code_of(part),
+        _ => text_of(part),
+    };
+    let joined: Vec<_> = parts.iter().enumerate().map(part).collect();
+    joined.join(if paired { "" } else { "\\`" })
 }
 
 /// A code span that holds `text`, whatever backticks and bars are in it.
@@ -86,7 +99,14 @@ mod tests {
         facts.source.tag_commit = None;
         let page = markdown(&evaluate(&facts).value()).unwrap();
         assert!(page.starts_with("# demo 0.2.0-rc1: not ready\n"), "{page}");
-        assert!(page.contains("`candidate.untagged`"), "{page}");
+        assert!(page.contains("`git.tag`"), "{page}");
+    }
+
+    #[test]
+    fn what_is_no_report_is_not_shown() {
+        let error = markdown(&serde_json::json!({ "predicate": 1 })).unwrap_err();
+        let code = miette::Diagnostic::code(&error).unwrap().to_string();
+        assert_eq!(code, "report.markdown");
     }
 
     #[test]
@@ -95,6 +115,8 @@ mod tests {
             text_of("a|b\n<img> `x` [y](z) @me"),
             "a\\|b &lt;img&gt; \\`x\\` \\[y\\](z) &#64;me"
         );
+        assert_eq!(prose_of("no `a|b` *here*"), "no `a\\|b` \\*here\\*");
+        assert_eq!(prose_of("odd ` <b>"), "odd \\` &lt;b&gt;");
         assert_eq!(code_of("a`b``c|d"), "```a`b``c\\|d```");
         assert_eq!(code_of("`"), "`` ` ``");
         let mut value = evaluate(&fixture::ready()).value();

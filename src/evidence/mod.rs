@@ -111,7 +111,7 @@ pub fn evaluate(facts: &Facts) -> Candidate {
     let statement = Statement {
         statement_type: statement::STATEMENT_TYPE.to_owned(),
         subject: artifacts.iter().map(subject).collect(),
-        predicate_type: statement::predicate_type(ready),
+        predicate_type: statement::predicate_type(Verdict::of(&blockers)),
         predicate: Predicate {
             schema_version: statement::SCHEMA_VERSION.to_owned(),
             crit: Vec::new(),
@@ -206,9 +206,11 @@ fn source(facts: &Facts) -> statement::Source {
 
 fn wire(row: &config::Row, outcome: &Outcome, evidence: &[Identity]) -> statement::Row {
     let place = |one: &Identity| evidence.binary_search(one).ok();
-    let findings = |wanted: bool| match row.required == wanted {
-        true => outcome.findings.clone(),
-        false => Vec::new(),
+    let found = outcome.findings.clone();
+    let (blockers, warnings) = if row.required {
+        (found, Vec::new())
+    } else {
+        (Vec::new(), found)
     };
     statement::Row {
         code: row.name.clone(),
@@ -219,8 +221,8 @@ fn wire(row: &config::Row, outcome: &Outcome, evidence: &[Identity]) -> statemen
         message: outcome.message.clone(),
         evidence: outcome.evidence.iter().filter_map(place).collect(),
         checks: outcome.checks.clone(),
-        blockers: findings(true),
-        warnings: findings(false),
+        blockers,
+        warnings,
         issue_refs: row.issues.clone(),
     }
 }

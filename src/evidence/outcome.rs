@@ -151,7 +151,7 @@ impl Tally {
         let holds = self.checks.iter().all(|check| check.ok);
         if self.findings.is_empty() && (self.checks.is_empty() || !holds) {
             self.fail(
-                Finding::new("row.checked_nothing", "the row checked nothing")
+                Finding::new("row.checked_nothing", "the row checked nothing that holds")
                     .help("a row passes only when it looked at something; see its keys"),
             );
         }
@@ -167,5 +167,54 @@ impl Tally {
             checks: self.checks,
             findings: self.findings,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds() -> Check {
+        Check {
+            expr: "x".to_owned(),
+            path: None,
+            observed: "y".to_owned(),
+            ok: true,
+        }
+    }
+
+    fn fails() -> Check {
+        Check {
+            ok: false,
+            ..holds()
+        }
+    }
+
+    #[test]
+    fn a_row_that_checked_nothing_is_no_pass() {
+        let outcome = Tally::default().finish("fine");
+        assert_eq!(outcome.status, Status::Fail);
+        assert_eq!(outcome.findings[0].code, "row.checked_nothing");
+        let mut tally = Tally::default();
+        tally.check(holds());
+        assert_eq!(tally.finish("fine").status, Status::Pass);
+    }
+
+    #[test]
+    fn a_check_that_does_not_hold_is_no_pass_even_without_a_finding() {
+        let mut tally = Tally::default();
+        tally.check(holds());
+        tally.check(fails());
+        assert_eq!(tally.finish("fine").status, Status::Fail);
+    }
+
+    #[test]
+    fn an_error_outweighs_a_failure_and_the_message_counts() {
+        let mut tally = Tally::default();
+        tally.fail(Finding::new("a.b", "one"));
+        tally.error(Finding::new("a.c", "two"));
+        let outcome = tally.finish("fine");
+        assert_eq!(outcome.status, Status::Error);
+        assert_eq!(outcome.message, "one (and 1 more)");
     }
 }

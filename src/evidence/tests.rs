@@ -15,7 +15,7 @@ fn sealed(report: &[u8], facts: &Facts) -> bool {
 
 fn codes(report: &[u8], facts: &Facts) -> Vec<String> {
     let report = Report::read(report).unwrap();
-    match compare::check(&report, facts).sameness {
+    match compare::check(&report, facts).sameness().clone() {
         Sameness::Moved(found) => found.into_iter().map(|finding| finding.code).collect(),
         Sameness::Forged(finding) => vec![finding.code],
         same => vec![format!("{same:?}")],
@@ -118,7 +118,7 @@ fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
                     value,
                     &format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")),
                     found,
-                )
+                );
             });
         }
         Value::Array(items) if !items.is_empty() => {
@@ -242,6 +242,13 @@ fn what_moved_on_is_told_from_what_was_forged() {
         with(&|f| f.tool.sha256 = Digest::of(b"sdist")),
         ["candidate.tool_among_artifacts"]
     );
+    assert_eq!(
+        with(&|f| f.release.tag = "v9.9.9".to_owned()),
+        ["candidate.tag_moved"]
+    );
+    let mut smuggled = evaluate(&facts).value();
+    smuggled["predicate"]["later"] = "a field that this version does not have".into();
+    assert_eq!(codes(&json::render(&smuggled), &facts), ["report.forged"]);
     let mut forged = evaluate(&facts).value();
     forged["predicate"]["readiness"]
         .as_array_mut()
@@ -258,10 +265,37 @@ fn another_relkit_may_check_but_not_seal() {
     let mut other = facts;
     other.tool.sha256 = Digest::of(b"another build");
     let comparison = compare::check(&report, &other);
-    assert_eq!(comparison.sameness, Sameness::Same);
-    assert_eq!(comparison.notes[0].code, "candidate.tool_changed");
+    assert_eq!(*comparison.sameness(), Sameness::Same);
+    assert_eq!(comparison.notes()[0].code, "candidate.tool_changed");
     let refused = Ready::seal(&report, fixture::path("r.json"), &comparison).unwrap_err();
     assert_eq!(refused[0].code, "candidate.tool_changed");
+}
+
+#[test]
+fn another_relkit_may_have_worded_it_otherwise_but_not_decided_otherwise() {
+    let facts = fixture::ready();
+    let mut other = facts.clone();
+    other.tool.version = "0.9.0".to_owned();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut value = evaluate(&facts).value();
+        change(&mut value["predicate"]);
+        let report = Report::read(&json::render(&value)).unwrap();
+        assert!(!sealed(report.bytes(), &facts));
+        assert!(!sealed(report.bytes(), &other));
+        codes(report.bytes(), &other)
+    };
+    let worded = with(&|p| p["readiness"][1]["message"] = "all is well".into());
+    assert_eq!(worded, ["SameWhereKnown"]);
+    for change in [
+        &(|p: &mut Value| p["readiness"][1]["status"] = "skipped".into()) as &dyn Fn(&mut Value),
+        &|p| p["readiness"][1]["ok"] = false.into(),
+        &|p| p["readiness"][1]["required"] = false.into(),
+        &|p| p["readiness"][2]["issue_refs"] = serde_json::json!([]),
+        &|p| drop(p["readiness"].as_array_mut().unwrap().pop()),
+        &|p| p["generated_by"] = "hand".into(),
+    ] {
+        assert_eq!(with(change), ["report.forged"]);
+    }
 }
 
 #[test]
@@ -322,6 +356,20 @@ fn dirt_that_changes_under_an_assessment_is_no_forgery() {
 }
 
 #[test]
+fn a_refused_file_that_changes_is_no_forgery() {
+    let mut facts = fixture::ready();
+    let path = fixture::path("eval/metrics.json");
+    facts
+        .files
+        .insert(path.clone(), File::Refused(FileProblem::Symlink));
+    let bytes = evaluate(&facts).bytes();
+    facts
+        .files
+        .insert(path, File::Refused(FileProblem::NotRegular));
+    assert_eq!(codes(&bytes, &facts), ["candidate.tree_changed"]);
+}
+
+#[test]
 fn content_that_is_not_what_was_hashed_is_an_error() {
     let mut facts = fixture::ready();
     let path = fixture::path("eval/metrics.json");
@@ -362,4 +410,86 @@ fn every_kind_has_a_summary_and_a_row_that_went_red() {
     let names: Vec<_> = rows::KINDS.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(names, Kind::NAMES);
     assert!(rows::KINDS.iter().all(|(_, summary)| !summary.is_empty()));
+}
+
+/// A report binds no time from outside: another one in it regenerates. A signature binds it.
+fn only_the_time_differs(one: &[u8], other: &[u8]) -> bool {
+    let timeless = |bytes: &[u8]| {
+        let mut value = json::parse(bytes).unwrap();
+        value["predicate"]["generated_at"] = Value::Null;
+        value
+    };
+    timeless(one) == timeless(other)
+}
+
+/// Readers of foreign bytes answer or refuse; they do not stop the program.
+#[test]
+fn no_reader_panics_on_mangled_bytes() {
+    let seed = fastrand::u64(..);
+    println!("seed {seed}");
+    let mut random = fastrand::Rng::with_seed(seed);
+    let facts = fixture::ready();
+    let report = evaluate(&facts).bytes();
+    let tests = facts
+        .file(&fixture::path("reports/pytest.xml"))
+        .unwrap()
+        .content
+        .clone()
+        .unwrap();
+    let line = b"eval/a.json#/x/*/y all_or_none(a, b)".to_vec();
+    for seed in [&report, &tests, &fixture::POLICY.as_bytes().to_vec(), &line] {
+        for _ in 0..500 {
+            let mut bytes = seed.clone();
+            for _ in 0..random.usize(1..4) {
+                let at = random.usize(..bytes.len().max(1));
+                match random.u8(..3) {
+                    _ if bytes.is_empty() => {}
+                    0 => bytes[at] = random.u8(..),
+                    1 => drop(bytes.remove(at)),
+                    _ => bytes.truncate(at + 1),
+                }
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!sealed(&bytes, &facts) || only_the_time_differs(&bytes, &report));
+            let _ = crate::junit::count(&bytes[..]);
+            let _ = Config::from_bytes(&bytes);
+            let _ = json::exact::Node::parse(&bytes);
+            let _ = config::assertion::Assertion::parse(&text, config::assertion::Dialect::Pointer);
+        }
+    }
+}
+
+#[test]
+fn the_claim_boundary_is_bound_and_copied() {
+    let pinned = Digest::of(b"do as you like");
+    let policy = fixture::POLICY.replace(
+        "[gate.outputs]",
+        &format!(
+            "claim_boundary = {{ path = \"LICENSE\", sha256 = \"{pinned}\" }}\n[gate.outputs]"
+        ),
+    );
+    let mut facts = fixture::under(&policy);
+    let candidate = evaluate(&facts);
+    assert!(candidate.is_ready());
+    let predicate = &candidate.statement().predicate;
+    assert_eq!(predicate.claim_boundary.as_deref(), Some("do as you like"));
+    assert!(predicate.evidence.iter().any(|file| file.sha256 == pinned));
+    fixture::put(&mut facts, "LICENSE", b"do as you must");
+    let weakened = evaluate(&facts);
+    assert_eq!(weakened.blockers()[0].code, "candidate.claim_boundary");
+    assert_eq!(weakened.statement().predicate.claim_boundary, None);
+}
+
+#[test]
+fn the_branch_stands_in_the_report_only_where_a_row_asks() {
+    let source = |policy: &str| {
+        evaluate(&fixture::under(policy))
+            .statement()
+            .predicate
+            .source
+            .clone()
+    };
+    assert_eq!(source(fixture::POLICY).branch.as_deref(), Some("main"));
+    let silent = fixture::POLICY.replace("branch = [\"main\", \"release/*\"]", "");
+    assert_eq!(source(&silent).branch, None);
 }

@@ -68,7 +68,8 @@ pub fn blockers(facts: &Facts, outcomes: &[(&Row, Outcome)]) -> Vec<Finding> {
             .filter_map(|(row, outcome)| unexplained(row, outcome)),
     );
     blockers.extend(artifacts(facts, outcomes));
-    blockers.extend(source(facts));
+    let source = unsaid(source(facts), &blockers);
+    blockers.extend(source);
     blockers.extend(boundary(facts));
     if facts.mode != Mode::Release {
         blockers.push(
@@ -162,24 +163,39 @@ fn collisions(paths: &[&PublicPath]) -> Vec<Finding> {
     found
 }
 
+/// What a `git` row has not said already in its own words.
+fn unsaid(found: Vec<Finding>, said: &[Finding]) -> Vec<Finding> {
+    let same = |code: &str| match code {
+        "candidate.dirty" => "git.dirty",
+        "candidate.untagged" | "candidate.tag_elsewhere" => "git.tag",
+        _ => "",
+    };
+    found
+        .into_iter()
+        .filter(|new| !said.iter().any(|old| old.code == same(&new.code)))
+        .collect()
+}
+
+/// Up to five of the paths that differ from the commit.
+pub(super) fn dirt(facts: &Facts) -> String {
+    let dirty = &facts.source.dirty;
+    let shown: Vec<_> = dirty
+        .iter()
+        .take(5)
+        .map(|path| format!("`{path}`"))
+        .collect();
+    match dirty.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 fn source(facts: &Facts) -> Vec<Finding> {
     let source = &facts.source;
     let tag = &facts.release.tag;
     let mut found = Vec::new();
     if !source.dirty.is_empty() {
-        let shown: Vec<_> = source
-            .dirty
-            .iter()
-            .take(5)
-            .map(|path| format!("`{path}`"))
-            .collect();
-        let more = source.dirty.len() - shown.len();
-        let more = if more == 0 {
-            String::new()
-        } else {
-            format!(" and {more} more")
-        };
-        let text = format!("the tree is not clean: {}{more}", shown.join(", "));
+        let text = format!("the tree is not clean: {}", dirt(facts));
         found.push(Finding::new("candidate.dirty", text).help(CLEAN_HELP));
     }
     let full =
@@ -240,19 +256,41 @@ mod tests {
     }
 
     #[test]
+    fn a_required_row_that_fails_without_a_word_blocks() {
+        let facts = fixture::ready();
+        let row = &facts.policy.config.gate[0];
+        let mut outcome = Outcome::skipped("x");
+        assert_eq!(unexplained(row, &outcome), None);
+        outcome.status = Status::Fail;
+        let blocker = unexplained(row, &outcome).unwrap();
+        assert_eq!(blocker.code, "row.failed");
+    }
+
+    #[test]
+    fn what_a_git_row_has_said_is_said_once() {
+        let mut facts = fixture::ready();
+        facts.source.dirty.push(fixture::path("a"));
+        assert_eq!(codes(&facts), ["git.dirty"]);
+        facts.source.tag_commit = None;
+        assert_eq!(codes(&facts), ["git.dirty", "git.tag"]);
+    }
+
+    #[test]
     fn each_condition_has_its_own_code() {
         let with = |change: &dyn Fn(&mut Facts)| {
             let mut facts = fixture::ready();
+            // A git row says some of it in its own words; see below.
+            facts.policy.config.gate.retain(|row| row.name != "git");
             change(&mut facts);
             codes(&facts)
         };
         let has = |codes: Vec<String>, code: &str| {
-            assert!(codes.iter().any(|c| c == code), "{code} {codes:?}")
+            assert!(codes.iter().any(|c| c == code), "{code} {codes:?}");
         };
         has(
             with(&|f| {
                 f.files
-                    .retain(|path, _| !path.as_str().starts_with("dist/"))
+                    .retain(|path, _| !path.as_str().starts_with("dist/"));
             }),
             "candidate.no_artifact",
         );
@@ -264,6 +302,14 @@ mod tests {
         has(
             with(&|f| f.source.tag_commit = Some("9".repeat(40))),
             "candidate.tag_elsewhere",
+        );
+        has(
+            with(&|f| f.source.tag_object = None),
+            "candidate.tag_elsewhere",
+        );
+        has(
+            with(&|f| f.source.tree = "2222222".to_owned()),
+            "candidate.abbreviated",
         );
         has(
             with(&|f| f.source.commit = "1111111".to_owned()),
@@ -281,6 +327,22 @@ mod tests {
     }
 
     #[test]
+    fn more_subjects_than_verifiers_look_at_are_refused() {
+        let policy =
+            "[release]\nartifacts = \"many/*\"\n[gate.o]\nexpect = { \"many/*\" = 1024 }\n";
+        let mut facts = fixture::under(policy);
+        for n in 0..MAX_SUBJECTS {
+            fixture::put(&mut facts, &format!("many/{n}"), b"x");
+        }
+        assert!(evaluate(&facts).is_ready());
+        fixture::put(&mut facts, "many/more", b"x");
+        assert_eq!(
+            codes(&facts),
+            ["expect.extra", "candidate.too_many_artifacts"]
+        );
+    }
+
+    #[test]
     fn the_policy_must_say_what_it_expects() {
         let artifacts = "[release]\nartifacts = \"dist/*\"\n";
         assert_eq!(codes(&fixture::under(artifacts)), ["candidate.no_expect"]);
@@ -289,6 +351,11 @@ mod tests {
             let policy = format!("{artifacts}[gate.o]\n{expect}\n{loose}\n");
             assert_eq!(codes(&fixture::under(&policy)), ["candidate.no_expect"]);
         }
+        let mut refused = fixture::under(artifacts);
+        let wheel = fixture::path("dist/demo-0.2.0rc1-py3-none-any.whl");
+        let problem = crate::evidence::File::Refused(crate::evidence::FileProblem::Changed);
+        refused.files.insert(wheel, problem);
+        assert_eq!(codes(&refused), ["file.changed", "candidate.no_expect"]);
         assert!(evaluate(&fixture::under(&format!("{artifacts}[gate.o]\n{expect}\n"))).is_ready());
         let pinned = format!(
             "claim_boundary = {{ path = \"LICENSE\", sha256 = \"{}\" }}",

@@ -7,7 +7,7 @@ use crate::{
     bump,
     config::Config,
     context::Context,
-    digest::{Digest, Identity, PublicPath},
+    digest::{Digest, PublicPath},
     evidence::{
         self, Facts, File, FileProblem, Mode, Needs, Stage,
         facts::{Policy, Release, Source, Tool, VersionSite},
@@ -30,7 +30,7 @@ pub fn facts(ctx: &Context) -> Result<Facts> {
     let needs = evidence::needs(&policy.config);
     let manifests = project::manifests(ctx, &git, &policy.config.bump.exclude)?;
     let tags = git.tags()?;
-    let release = release(ctx, &git, &policy.config, (&manifests, &tags))?;
+    let release = release(&git, &policy.config, (&manifests, &tags))?;
     Ok(Facts {
         source: source(
             &git,
@@ -62,26 +62,17 @@ pub fn recheck(ctx: &Context, facts: &mut Facts) {
 
 fn policy(ctx: &Context) -> Result<Policy> {
     let path = PublicPath::new(ctx.config.clone())?;
-    let Some(text) = fs::read_text(&ctx.root.join(path.as_str()))? else {
-        return Err(FileError::Absent {
-            path: path.to_string(),
-        }
-        .into());
-    };
-    Ok(Policy {
-        identity: Identity::of(path, text.as_bytes()),
-        config: Config::parse(&text)?,
-    })
+    let bytes = fs::read(&ctx.root.join(path.as_str()))?;
+    Ok(Policy::read(path, &bytes)?)
 }
 
 /// The version that the manifests declare; where there is no manifest, that of a tag on `HEAD`.
 fn release(
-    ctx: &Context,
     git: &Git,
     config: &Config,
     (manifests, tags): (&[Manifest], &[TagRef]),
 ) -> Result<Release> {
-    let style = super::bump::style(ctx, config);
+    let style = super::bump::style(config, manifests);
     let version = match bump::current(manifests) {
         Ok(version) => version,
         Err(bump::BumpError::Manifest(ManifestError::None)) => {
@@ -126,10 +117,9 @@ fn files(ctx: &Context, needs: &Needs) -> Result<BTreeMap<PublicPath, File>> {
             None => walk::glob(&ctx.root, glob.as_str())?,
         };
         for path in found {
-            if !files.contains_key(&path) {
-                let file = take(ctx, needs, &path);
-                files.insert(path, file);
-            }
+            files
+                .entry(path)
+                .or_insert_with_key(|path| take(ctx, needs, path));
         }
     }
     Ok(files)

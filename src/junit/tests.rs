@@ -1,3 +1,5 @@
+//! Reports of many runners, and mangled ones.
+
 use miette::Diagnostic;
 
 use super::*;
@@ -125,4 +127,26 @@ fn no_prefix_of_a_report_is_a_report() {
     for end in 0..text.len() {
         assert!(count(&text.as_bytes()[..end]).is_err(), "{end}");
     }
+}
+
+#[test]
+fn a_status_alone_is_believed_only_against_the_test() {
+    for (status, expected) in [
+        ("failed", counters(1, 1, 0, 0)),
+        ("disabled", counters(1, 0, 0, 1)),
+        ("passed", counters(1, 0, 0, 0)),
+    ] {
+        let text = format!("<testsuite><testcase status=\"{status}\"/></testsuite>");
+        assert_eq!(count(text.as_bytes()).unwrap(), expected, "{status}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_utf_8_are_refused() {
+    assert!(count(&b"<testsuite name=\"\xff\"><testcase/></testsuite>"[..]).is_err());
+    let wide: Vec<u8> = "<testsuite/>"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert!(count(&wide[..]).is_err());
 }

@@ -276,7 +276,7 @@ impl Manifest {
         }
     }
 
-    fn syntax(&self, message: impl ToString) -> ManifestError {
+    fn syntax(&self, message: &dyn ToString) -> ManifestError {
         ManifestError::Syntax {
             path: self.path.clone(),
             source: SyntaxError(message.to_string().trim_end().to_owned()),

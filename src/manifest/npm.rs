@@ -20,7 +20,7 @@ pub(super) fn read(manifest: &mut Manifest) -> Result<(), ManifestError> {
     let text = manifest.text.as_str();
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let package: Package<'_> =
-        serde_json::from_str(body).map_err(|error| manifest.syntax(error))?;
+        serde_json::from_str(body).map_err(|error| manifest.syntax(&error))?;
     let site = package.version.and_then(|raw| {
         let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
         // A raw value is a slice of the text it was read from, so its address tells its place.

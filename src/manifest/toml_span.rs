@@ -13,7 +13,7 @@ pub(super) type Spanned<'a> = Document<&'a str>;
 /// Parses the manifest's text.
 pub(super) fn parse(manifest: &Manifest) -> Result<Spanned<'_>, ManifestError> {
     let text = manifest.text.as_str();
-    Document::parse(text).map_err(|error| manifest.syntax(error))
+    Document::parse(text).map_err(|error| manifest.syntax(&error))
 }
 
 /// The item at `keys` below `table`.

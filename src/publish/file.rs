@@ -76,9 +76,11 @@ impl Place<'_> {
 /// `SHA256SUMS` as `sha256sum -c` reads it, sorted by name.
 fn render(sums: &mut [(String, Digest)]) -> String {
     sums.sort();
-    sums.iter()
-        .map(|(name, digest)| format!("{digest}  {name}\n"))
-        .collect()
+    let mut text = String::new();
+    for (name, digest) in sums {
+        text += &format!("{digest}  {name}\n");
+    }
+    text
 }
 
 /// How the index lists a wheel or a source distribution (PEP 625); nothing else is listed.

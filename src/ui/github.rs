@@ -52,12 +52,12 @@ impl Github {
         fs::append(file, &text)
     }
 
-    pub(super) fn annotate_error(&self, code: &str, message: &str) -> String {
+    pub(super) fn annotate_error(code: &str, message: &str) -> String {
         annotation(code, None, message)
     }
 
     /// Nine and "and N more", where there are more than ten.
-    pub(super) fn annotate_findings(&self, findings: &[Finding]) -> String {
+    pub(super) fn annotate_findings(findings: &[Finding]) -> String {
         // One place is left for the error that follows.
         let shown = if findings.len() < MOST {
             findings.len()
@@ -126,13 +126,12 @@ mod tests {
 
     #[test]
     fn annotations_are_escaped_and_few() {
-        let github = Github::new(None);
-        let one = github.annotate_error("a:b", "50 %\nnext");
+        let one = Github::annotate_error("a:b", "50 %\nnext");
         assert_eq!(one, "::error title=a%3Ab::50 %25%0Anext\n");
         let many: Vec<_> = (0..12)
             .map(|n| Finding::new("x.y", n.to_string()))
             .collect();
-        let text = github.annotate_findings(&many);
+        let text = Github::annotate_findings(&many);
         assert_eq!(text.lines().count(), 9);
         assert!(text.ends_with("and 4 more\n"));
     }

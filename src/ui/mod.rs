@@ -3,7 +3,10 @@
 mod github;
 mod view;
 
-use std::io::{self, Write};
+use std::{
+    cell::Cell,
+    io::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 use miette::Diagnostic as _;
@@ -12,7 +15,7 @@ use serde_json::json;
 
 pub use github::Github;
 
-use crate::{Error, event::Event, finding::Finding, plan::Outcome, plan::Plan};
+use crate::{Error, event::Event, exit, finding::Finding, plan::Outcome, plan::Plan};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -45,6 +48,8 @@ pub struct Ui {
     form: Form,
     volume: Volume,
     github: Option<Github>,
+    /// The result could not be written.
+    lost: Cell<Option<io::ErrorKind>>,
 }
 
 impl Ui {
@@ -55,7 +60,14 @@ impl Ui {
             form,
             volume,
             github,
+            lost: Cell::new(None),
         }
+    }
+
+    /// How much stderr carries.
+    #[must_use]
+    pub fn volume(&self) -> Volume {
+        self.volume
     }
 
     /// Whether stdout carries JSON.
@@ -67,28 +79,28 @@ impl Ui {
     /// Cargo's status line: a right-aligned verb, then the object.
     pub fn status(&self, verb: &str, object: &str) {
         if self.volume >= Volume::Normal {
-            self.say(format_args!("{GOOD}{verb:>12}{GOOD:#} {object}\n"));
+            say(format_args!("{GOOD}{verb:>12}{GOOD:#} {object}\n"));
         }
     }
 
     /// What relkit looks at.
     pub fn detail(&self, verb: &str, object: &str) {
         if self.volume >= Volume::Verbose {
-            self.say(format_args!("{FAINT}{verb:>12} {object}{FAINT:#}\n"));
+            say(format_args!("{FAINT}{verb:>12} {object}{FAINT:#}\n"));
         }
     }
 
     /// A free line of the conversation.
     pub fn note(&self, text: &str) {
         if self.volume >= Volume::Normal {
-            self.say(format_args!("{text}\n"));
+            say(format_args!("{text}\n"));
         }
     }
 
     /// What comes next.
     pub fn next(&self, command: &str) {
         if self.volume >= Volume::Normal {
-            self.say(format_args!("{HINT}{:>12}{HINT:#} {command}\n", "next"));
+            say(format_args!("{HINT}{:>12}{HINT:#} {command}\n", "next"));
         }
     }
 
@@ -156,18 +168,18 @@ impl Ui {
             } else {
                 format!(" ({issues})")
             };
-            self.say(format_args!(
+            say(format_args!(
                 "{BAD}blocker{BAD:#}[{}]: {}{}{issues}\n",
                 finding.code,
                 row.unwrap_or_default(),
                 finding.message,
             ));
             if let Some(help) = &finding.help {
-                self.say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
+                say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
             }
         }
-        if let Some(github) = &self.github {
-            self.say(format_args!("{}", github.annotate_findings(findings)));
+        if self.github.is_some() {
+            say(format_args!("{}", Github::annotate_findings(findings)));
         }
     }
 
@@ -180,17 +192,17 @@ impl Ui {
             .unwrap_or_default();
         let help = error.help().map(|help| help.to_string());
         let message = error.to_string();
-        self.say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
+        say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
         let causes = causes(error);
         for cause in &causes {
             let cause = cause.replace('\n', "\n         ");
-            self.say(format_args!("  cause: {cause}\n"));
+            say(format_args!("  cause: {cause}\n"));
         }
         if let Some(help) = &help {
-            self.say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
+            say(format_args!("   {HINT}help{HINT:#}: {help}\n"));
         }
-        if let Some(github) = &self.github {
-            self.say(format_args!("{}", github.annotate_error(&code, &message)));
+        if self.github.is_some() {
+            say(format_args!("{}", Github::annotate_error(&code, &message)));
         }
         self.document(&json!({
             "schema": "relkit.error/1",
@@ -210,37 +222,44 @@ impl Ui {
         }
     }
 
-    /// Writes the outputs of the GitHub step. The last act of a run.
-    pub fn finish(&self, exit_code: u8) {
+    /// Writes the outputs of the GitHub step, and returns the exit code: another one where the
+    /// result of a success could not be written. The last act of a run.
+    #[must_use]
+    pub fn finish(&self, exit_code: u8) -> u8 {
+        let exit_code = match self.lost.get() {
+            Some(kind) if exit_code == exit::SUCCESS => {
+                say(format_args!(
+                    "{BAD}error{BAD:#}[stdout.lost]: stdout could not be written\n  cause: {kind}\n"
+                ));
+                exit::STORAGE
+            }
+            _ => exit_code,
+        };
         self.output("exit_code", &exit_code.to_string());
         if let Some(github) = &self.github
             && let Err(error) = github.write()
         {
-            self.say(format_args!(
+            say(format_args!(
                 "warning: the step's outputs could not be written: {error}\n"
             ));
         }
+        exit_code
     }
 
-    fn say(&self, text: std::fmt::Arguments<'_>) {
-        // A reader that went away is no reason to fail.
-        let _ = anstream::stderr().write_fmt(text);
-    }
-
+    /// To stdout, whole. A reader that went away is no reason to fail; a full disk is.
     fn print(&self, text: &str) {
         let mut out = anstream::stdout();
-        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            self.stdout_failed(&error);
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.lost.set(Some(error.kind()));
         }
     }
+}
 
-    fn stdout_failed(&self, error: &io::Error) {
-        if error.kind() != io::ErrorKind::BrokenPipe {
-            self.say(format_args!(
-                "warning: stdout could not be written: {error}\n"
-            ));
-        }
-    }
+/// To stderr. A reader that went away is no reason to fail.
+fn say(text: std::fmt::Arguments<'_>) {
+    let _ = anstream::stderr().write_fmt(text);
 }
 
 /// The messages below `error`, without repeating what is said already.

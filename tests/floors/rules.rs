@@ -35,6 +35,9 @@ const CHANGES: &[(&str, &[&str])] = &[
 const EXCEPT: &[(&str, &str)] = &[
     // The runner names the files that a job's outputs and its summary go to.
     ("ui/github.rs", "append"),
+    // The demo plays the user: it edits its own sample, in its own directory.
+    ("commands/demo.rs", "write"),
+    ("commands/demo.rs", "append"),
 ];
 
 /// What stands at the crate's root for short, and where it comes from.
@@ -76,12 +79,15 @@ pub(crate) fn looks_down(
     wrong
 }
 
-/// `commands/a.rs` names nothing of `commands/b.rs`, for each `b` in `commands`.
+/// `commands/a.rs` names nothing of `commands/b.rs`, for each `b` in `commands`; but the demo is a
+/// tour through the others.
 pub(crate) fn commands_stand_alone(module: &Module, commands: &[&str]) -> Vec<String> {
     let Some(own) = command(&module.file) else {
         return Vec::new();
     };
-    let others = commands.iter().filter(|other| **other != own);
+    let others = commands
+        .iter()
+        .filter(|other| **other != own && own != "demo");
     others
         .filter(|other| module.names(&["crate", "commands", other]))
         .map(|other| format!("{}: uses the command `{other}`", module.file))
@@ -141,6 +147,15 @@ pub(crate) fn seal(module: &Module) -> Vec<String> {
         }
         if follows(&module.tokens, at, &["pub", "fn", "seal"]) {
             say("`seal` is public");
+        }
+        if follows(&module.tokens, at, &["struct", "Ready"]) {
+            let item = module.tokens[..at]
+                .iter()
+                .rev()
+                .take_while(|t| !t.is(";") && !t.is("}"));
+            if item.clone().any(|t| t.is("Deserialize") || t.is("Default")) {
+                say("`Ready` can be made from nothing or from text");
+            }
         }
         let made = follows(&module.tokens, at, &["Ready", "{"]);
         let before = at.checked_sub(1).map(|n| &module.tokens[n]);

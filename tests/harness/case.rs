@@ -8,8 +8,8 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Case {
-    /// A folder under `tests/cases/_base/` that is laid below `in/`.
-    pub(crate) base: Option<String>,
+    /// Folders under `tests/cases/_base/` that are laid below `in/`, one over the other.
+    pub(crate) base: Vec<String>,
     /// What the command meets.
     pub(crate) repository: Repository,
     /// Git commands after the first commit.

@@ -74,18 +74,17 @@ pub(crate) fn run(dir: &Path, program: &Path, mode: Mode) -> Result<(), String> 
 fn lay(dir: &Path, case: &Case) -> Sandbox {
     let sandbox = Sandbox::new();
     let bases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/_base");
-    let base = case.base.as_ref().map(|name| bases.join(name));
-    for from in base
-        .into_iter()
-        .chain(Some(dir.join("in")).filter(|path| path.exists()))
-    {
-        sandbox.copy(&from);
+    for name in &case.base {
+        sandbox.copy(&bases.join(name));
+    }
+    if dir.join("in").exists() {
+        sandbox.copy(&dir.join("in"));
     }
     if case.repository != Repository::None {
         sandbox.init();
     }
     if case.repository == Repository::Committed {
-        sandbox.git("add --all --force");
+        sandbox.git("add --all");
         sandbox.git("commit -q --allow-empty -m start");
     }
     for line in &case.git {

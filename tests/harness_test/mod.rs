@@ -51,6 +51,20 @@ const ROWS: &[Row] = &[
         None,
     ),
     (
+        "ok_with_bases",
+        &[
+            (
+                "case.toml",
+                "base = ['polyglot', 'wheel']\nargs = ['--version']\nlog = ['start']",
+            ),
+            ANYTHING,
+            ("in/relkit.toml", "# other\n"),
+            ("out/relkit.toml", "# other\n"),
+            ("out/_gitignore", "/dist/\n/.relkit/out/\n"),
+        ],
+        None,
+    ),
+    (
         "stdout",
         &[("case.toml", CALM), ("stdout", "never this\n")],
         Some("never this"),

@@ -1,6 +1,10 @@
 //! Files that the built binary writes about itself, checked in so that people can read them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use crate::{Result, shell};
 
@@ -63,19 +67,34 @@ pub(crate) fn check() -> Result {
 
 fn stale() -> Result<Vec<(&'static str, String)>> {
     let relkit = shell::relkit(OPTIONS)?;
-    let relkit = relkit
-        .to_str()
-        .ok_or("the path of the binary is no UTF-8")?;
     let mut stale = Vec::new();
     for Generated { file, args } in FILES {
-        let text = shell::read(relkit, args)?;
-        if text.is_empty() {
-            return Err(format!("`relkit {}` printed nothing", args.join(" ")).into());
-        }
+        let text = print(&relkit, args)?;
         let there = fs::read_to_string(file).unwrap_or_default();
         if there.replace("\r\n", "\n") != text {
             stale.push((*file, text));
         }
     }
     Ok(stale)
+}
+
+/// What `relkit` prints, away from any terminal, whose width would show in the text.
+fn print(relkit: &Path, args: &[&str]) -> Result<String> {
+    let output = Command::new(relkit)
+        .args(args)
+        .env_remove("COLUMNS")
+        .stdin(Stdio::null())
+        .output()?;
+    let text = String::from_utf8(output.stdout)?;
+    if output.status.success() && !text.is_empty() {
+        return Ok(text);
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(format!(
+        "`relkit {}` printed {} bytes, {}\n{stderr}",
+        args.join(" "),
+        text.len(),
+        output.status
+    )
+    .into())
 }

@@ -23,6 +23,9 @@ use std::{error::Error, path::Path, process::ExitCode};
 /// Whatever went wrong, in words.
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
+/// An error that was printed already, above a closing line.
+pub(crate) const SAID: &str = "";
+
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
@@ -39,7 +42,10 @@ fn main() -> ExitCode {
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            let text = error.to_string();
+            if text != SAID {
+                eprintln!("error: {text}");
+            }
             ExitCode::FAILURE
         }
     }

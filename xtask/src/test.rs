@@ -42,12 +42,16 @@ pub(crate) fn run(harness: &[&str]) -> Result {
         count.add(&line);
     }
     let status = child.wait()?;
-    println!("{} passed, {} failed", count.passed, count.failed);
-    match (status.success(), count) {
-        (true, Count { passed: 0, .. }) => Err("no test ran".into()),
-        (true, Count { failed: 0, .. }) => Ok(()),
-        _ => Err(format!("`cargo test`: {status}").into()),
+    let wrong = match (status.success(), count) {
+        (true, Count { passed: 0, .. }) => Some("no test ran".to_owned()),
+        (true, Count { failed: 0, .. }) => None,
+        _ => Some(format!("`cargo test`: {status}")),
+    };
+    if let Some(wrong) = &wrong {
+        eprintln!("error: {wrong}");
     }
+    println!("{} passed, {} failed", count.passed, count.failed);
+    wrong.map_or(Ok(()), |_| Err(crate::SAID.into()))
 }
 
 impl Count {

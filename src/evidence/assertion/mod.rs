@@ -96,14 +96,14 @@ fn present<'a>(found: &Found<'a>) -> Result<&'a Node, String> {
     }
 }
 
-fn unary(node: &Node, test: &Test) -> Result<String, String> {
+fn unary(node: &Node, question: &Test) -> Result<String, String> {
     let length = match node {
         Node::Text(text) => Some(text.len()),
         Node::Array(items) => Some(items.len()),
         Node::Object(members) => Some(members.len()),
         _ => None,
     };
-    let ok = match (test, node) {
+    let ok = match (question, node) {
         (Test::Exists, _) => true,
         (Test::Empty, _) => length == Some(0),
         (Test::Nonempty, _) => length.is_some_and(|length| length > 0),
@@ -114,9 +114,10 @@ fn unary(node: &Node, test: &Test) -> Result<String, String> {
                 return Err("one is null".to_owned());
             }
             let observed = format!("{} of {}", there.len(), names.len());
-            return match there.is_empty() || there.len() == names.len() {
-                true => Ok(observed),
-                false => Err(observed),
+            return if there.is_empty() || there.len() == names.len() {
+                Ok(observed)
+            } else {
+                Err(observed)
             };
         }
         _ => false,

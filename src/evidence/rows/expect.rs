@@ -29,7 +29,7 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
         let matches = |artifact: &&&Identity| glob.matches(artifact.path.as_str());
         let count = artifacts.iter().filter(matches).count() as u64;
         tally.check(Check {
-            expr: format!("`{glob}` = {expected}"),
+            expr: format!("{glob} = {expected}"),
             path: None,
             observed: count.to_string(),
             ok: count == *expected,
@@ -46,21 +46,27 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
             );
         }
     }
-    let foreseen = foreseen(facts);
-    for artifact in artifacts {
-        if !foreseen
-            .iter()
-            .any(|glob| glob.matches(artifact.path.as_str()))
-        {
-            tally.fail(
-                Finding::new(
-                    "expect.extra",
-                    format!("nobody expects `{}`", artifact.path),
-                )
-                .at(&artifact.path)
-                .help("remove it, or add it to `expect`"),
-            );
-        }
+    let foreseen = foreseen(keys, facts);
+    let expected = |artifact: &&&Identity| {
+        let path = artifact.path.as_str();
+        foreseen.iter().any(|glob| glob.matches(path))
+    };
+    let extra: Vec<_> = artifacts.iter().filter(|a| !expected(a)).collect();
+    tally.check(Check {
+        expr: "no other artifact".to_owned(),
+        path: None,
+        observed: counted(extra.len(), "other"),
+        ok: extra.is_empty(),
+    });
+    for artifact in extra {
+        tally.fail(
+            Finding::new(
+                "expect.extra",
+                format!("nobody expects `{}`", artifact.path),
+            )
+            .at(&artifact.path)
+            .help("remove it, or add it to `expect`"),
+        );
     }
     let total = usize::try_from(total(keys)).unwrap_or(usize::MAX);
     tally.finish(format!("{}, as expected", counted(total, "artifact")))
@@ -70,15 +76,17 @@ fn total(keys: &Expect) -> u64 {
     keys.outputs.iter().map(|(_, count)| count).sum()
 }
 
-/// The globs of every `expect` row that applies: together they say what may be there.
-fn foreseen(facts: &Facts) -> Vec<&Glob> {
+/// The globs of this row and of every required `expect` row that applies: together they say what
+/// may be there.
+fn foreseen<'a>(own: &'a Expect, facts: &'a Facts) -> Vec<&'a Glob> {
     let rows = facts.policy.config.gate.iter();
-    rows.filter(|row| super::applies(row, facts))
+    rows.filter(|row| row.required && super::applies(row, facts))
         .filter_map(|row| match &row.kind {
-            Kind::Expect(keys) => Some(keys.outputs.iter().map(|(glob, _)| glob)),
+            Kind::Expect(keys) => Some(keys),
             _ => None,
         })
-        .flatten()
+        .chain([own])
+        .flat_map(|keys| keys.outputs.iter().map(|(glob, _)| glob))
         .collect()
 }
 
@@ -119,6 +127,7 @@ mod tests {
             facts.files.remove(&fixture::path(path));
             let outcome = fixture::row("outputs", &facts);
             assert_eq!(outcome.status, Status::Missing);
+            assert_eq!(outcome.checks.iter().filter(|check| !check.ok).count(), 1);
             assert_eq!(fixture::codes(&outcome), ["expect.missing"]);
         }
         let mut facts = ready.clone();
@@ -141,5 +150,22 @@ mod tests {
         let outcome = fixture::row("outputs", &facts);
         assert_eq!(outcome.status, Status::Error);
         assert_eq!(fixture::codes(&outcome), ["file.symlink", "expect.missing"]);
+    }
+
+    #[test]
+    fn other_required_rows_may_expect_more_but_optional_ones_may_not() {
+        let more = "expect = { \"dist/*.txt\" = 1 }";
+        let mut facts = fixture::with_row(more);
+        fixture::put(&mut facts, "dist/notes.txt", b"x");
+        assert_eq!(fixture::row("outputs", &facts).status, Status::Pass);
+        assert_eq!(fixture::row("extra", &facts).status, Status::Pass);
+        for loose in ["required = false", "when = \"stable\""] {
+            let mut facts = fixture::with_row(&format!("{more}\n{loose}"));
+            fixture::put(&mut facts, "dist/notes.txt", b"x");
+            assert_eq!(
+                fixture::codes(&fixture::row("outputs", &facts)),
+                ["expect.extra"]
+            );
+        }
     }
 }

@@ -28,7 +28,7 @@ pub fn check(keys: &File, facts: &Facts) -> Outcome {
         .count
         .map_or("at least 1".to_owned(), |n| n.to_string());
     tally.check(Check {
-        expr: format!("{} = {wanted}", keys.files),
+        expr: format!("{} = {wanted}", keys.files.list()),
         path: None,
         observed: count.to_string(),
         ok,

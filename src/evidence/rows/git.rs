@@ -8,7 +8,7 @@ use crate::{
         outcome::{Check, Outcome, Tally},
         verdict,
     },
-    finding::Finding,
+    finding::{Finding, counted},
 };
 
 /// The kind's name.
@@ -24,21 +24,21 @@ pub fn check(keys: &Git, facts: &Facts) -> Outcome {
     tally.check(Check {
         expr: "the tree is clean".to_owned(),
         path: None,
-        observed: format!("{} changes", source.dirty.len()),
+        observed: counted(source.dirty.len(), "change"),
         ok: source.dirty.is_empty(),
     });
     if !source.dirty.is_empty() {
         tally.fail(
             Finding::new(
                 "git.dirty",
-                format!("the tree has {} changes", source.dirty.len()),
+                format!("the tree is not clean: {}", verdict::dirt(facts)),
             )
             .help(verdict::CLEAN_HELP),
         );
     }
     let tagged = source.tag_commit.as_ref() == Some(&source.commit);
     tally.check(Check {
-        expr: format!("`{}` leads to the commit", facts.release.tag),
+        expr: format!("{} leads to the commit", facts.release.tag),
         path: None,
         observed: source
             .tag_commit
@@ -71,7 +71,7 @@ fn branch(tally: &mut Tally, keys: &Git, facts: &Facts) {
         );
     }
     tally.check(Check {
-        expr: format!("branch in {}", keys.branch),
+        expr: format!("branch in {}", keys.branch.list()),
         path: None,
         observed,
         ok,

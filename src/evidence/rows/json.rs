@@ -9,7 +9,7 @@ use crate::{
         observed::{public, show},
         outcome::{Check, Outcome, Tally},
     },
-    finding::Finding,
+    finding::{Finding, counted},
     json::exact::Node,
 };
 
@@ -50,8 +50,8 @@ pub fn check(keys: &Json, facts: &Facts) -> Outcome {
         }
     }
     tally.finish(format!(
-        "{} assertions hold in {number} documents",
-        keys.require.len()
+        "every assertion holds in {}",
+        counted(number, "document")
     ))
 }
 

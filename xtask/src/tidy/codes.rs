@@ -47,23 +47,28 @@ pub(super) fn check(files: &[File]) -> Complaints {
     };
     let (pages, exits) = (headings(text(PAGES)), rows(text(EXITS)));
     for (code, Origin { place, is_error }) in &codes {
-        let mut demand = |holds: bool, what: &str| {
-            if !holds {
-                wrong.push(format!("{place}: `{code}` {what}"));
-            }
-        };
-        demand(
-            pages.contains(&code.as_str()),
-            "has no page in docs/codes.md",
-        );
-        demand(
-            tests.iter().any(|text| mentions(text, code)),
-            "occurs in no test",
-        );
-        demand(
-            !is_error || exits.contains(code),
-            "has no row in src/exit.rs",
-        );
+        let demands = [
+            (
+                pages.contains(&code.as_str()),
+                "has no page in docs/codes.md",
+            ),
+            (
+                tests.iter().any(|text| mentions(text, code)),
+                "occurs in no test",
+            ),
+            (
+                !is_error || exits.contains(code),
+                "has no row in src/exit.rs",
+            ),
+        ];
+        let missing: Vec<_> = demands
+            .iter()
+            .filter(|(holds, _)| !holds)
+            .map(|(_, what)| *what)
+            .collect();
+        if !missing.is_empty() {
+            wrong.push(format!("{place}: `{code}` {}", missing.join(", ")));
+        }
     }
     for page in pages.iter().filter(|page| !codes.contains_key(**page)) {
         wrong.push(format!(
@@ -171,10 +176,8 @@ mod tests {
         assert_eq!(
             wrong,
             [
-                "src/a.rs:2: `file.missing` has no page in docs/codes.md",
-                "src/a.rs:2: `file.missing` occurs in no test",
-                "src/a.rs:3: `row.blue` has no page in docs/codes.md",
-                "src/a.rs:3: `row.blue` occurs in no test",
+                "src/a.rs:2: `file.missing` has no page in docs/codes.md, occurs in no test",
+                "src/a.rs:3: `row.blue` has no page in docs/codes.md, occurs in no test",
                 "src/a.rs:3: `row.red` has no page in docs/codes.md",
                 "docs/codes.md: `gone.code` is a page about a code that nothing makes",
             ]
