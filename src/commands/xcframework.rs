@@ -1,6 +1,7 @@
 //! `relkit xcframework`
 
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
 
 use super::{DryRun, show_or_apply};
 use crate::{
@@ -14,6 +15,9 @@ use crate::{
     world::fs,
     xcframework,
 };
+
+/// The first moment that an archive can name: 1980-01-01.
+const FIRST_DATE: Timestamp = Timestamp::constant(315_532_800, 0);
 
 /// Package XCFrameworks for the Swift package manager
 #[derive(clap::Args, Debug)]
@@ -58,7 +62,7 @@ pub fn package(ctx: &Context, ui: &Ui, args: &PackageArgs) -> Result<()> {
     let facts = gather::framework::facts(ctx, &public(&args.framework)?)?;
     let to = args.output.as_deref().map(public).transpose()?;
     let style = ArchiveStyle {
-        date: ctx.source_date()?.unwrap_or_default(),
+        date: ctx.source_date()?.unwrap_or(FIRST_DATE),
         level: args.level,
     };
     let plan = xcframework::plan(&facts, to, style)?;

@@ -115,10 +115,17 @@ impl FromStr for TagSet {
                 reason: "it has not three parts",
             });
         };
+        let whole = |error: TagError| match error.tag.as_str() {
+            "" => TagError {
+                tag: text.to_owned(),
+                ..error
+            },
+            _ => error,
+        };
         Ok(Self {
-            python: judged(Part::Python, python)?,
-            abi: judged(Part::Abi, abi)?,
-            platform: judged(Part::Platform, platform)?,
+            python: judged(Part::Python, python).map_err(whole)?,
+            abi: judged(Part::Abi, abi).map_err(whole)?,
+            platform: judged(Part::Platform, platform).map_err(whole)?,
         })
     }
 }
@@ -343,8 +350,8 @@ mod tests {
             ("bogus-tag", "bogus-tag", "three parts"),
             ("py3-none-any-x", "py3-none-any-x", "three parts"),
             ("", "", "three parts"),
-            ("py3-none-", "", "empty"),
-            ("py3..py2-none-any", "", "empty"),
+            ("py3-none-", "py3-none-", "empty"),
+            ("py3..py2-none-any", "py3..py2-none-any", "empty"),
             ("py3-none-macosx_14.0_arm64", "macosx_14", "two numbers"),
             (
                 "py3-none-macosx_14_1_arm64",

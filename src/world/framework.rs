@@ -177,7 +177,11 @@ fn walk(base: &Utf8Path) -> Result<Vec<Node>, FileError> {
     let mut found = Vec::new();
     let mut left = vec![String::new()];
     while let Some(below) = left.pop() {
-        let directory = base.join(&below);
+        let directory = if below.is_empty() {
+            base.to_owned()
+        } else {
+            base.join(&below)
+        };
         for entry in fs::read_dir(&directory).map_err(failed("list", &directory))? {
             let entry = entry.map_err(failed("list", &directory))?;
             let name = entry
@@ -228,4 +232,22 @@ fn mode(metadata: &Metadata) -> Mode {
 #[cfg(not(unix))]
 fn mode(_metadata: &Metadata) -> Mode {
     Mode::Plain
+}
+
+#[cfg(test)]
+mod tests {
+    use miette::Diagnostic as _;
+
+    use super::*;
+
+    #[test]
+    fn what_no_archive_holds_is_named() {
+        // 4 GiB are not laid here; `archive::Writer` shows that it refuses them.
+        let error = PackageError::Archive {
+            path: PublicPath::new("D.xcframework").unwrap(),
+            source: ArchiveError::TooLarge,
+        };
+        assert_eq!(error.code().unwrap().to_string(), "xcframework.archive");
+        assert_eq!(error.to_string(), "`D.xcframework` cannot be archived");
+    }
 }

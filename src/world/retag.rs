@@ -40,6 +40,18 @@ pub enum RetagError {
         /// Relative to the repository's root.
         path: PublicPath,
     },
+    /// The new name is another release's.
+    #[error("`{to}` is not a name of the release in `{from}`")]
+    #[diagnostic(
+        code("wheel.name"),
+        help("only tags and build number change; project and version stay")
+    )]
+    Release {
+        /// The wheel.
+        from: PublicPath,
+        /// What it was to become.
+        to: PublicPath,
+    },
     /// It is no wheel.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -77,10 +89,10 @@ pub fn ensure(root: &Utf8Path, from: &Identity, to: &PublicPath) -> Result<Outco
     let source = Source::read(from.path.file_name(), &mut file)?;
     let name = WheelName::parse(to.file_name())?;
     if !name.is_sibling(&source.name) {
-        return Err(WheelError::Name {
-            name: to.file_name().to_owned(),
-        }
-        .into());
+        return Err(RetagError::Release {
+            from: from.path.clone(),
+            to: to.clone(),
+        });
     }
     let splice = source.retag(&name)?;
     file.rewind().map_err(failed("read", &place))?;
