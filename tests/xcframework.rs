@@ -143,7 +143,7 @@ fn modes_links_and_dates_are_in_the_archive() {
             member.last_modified().unwrap().to_string(),
             "1980-01-01 00:00:00"
         );
-        assert!(member.extra_data().is_none_or(<[u8]>::is_empty));
+        assert!(member.extra_data().is_none_or(|extra| extra.is_empty()));
         let name = member.name().unwrap();
         let name = name.strip_prefix("Demo.xcframework/").unwrap();
         seen.push(format!("{:o} {name}", member.unix_mode().unwrap()));
