@@ -1,4 +1,4 @@
-//! A wheel under other tags: WHEEL, RECORD and the file name agree, and no other byte changes.
+//! A wheel under other tags: WHEEL, RECORD and the file name agree, and no other file changes.
 
 use super::{
     TagSet, WheelError, WheelName,
@@ -150,14 +150,16 @@ impl Source {
             str::from_utf8(&member.content).map_err(|_| malformed(member, "is not UTF-8"))
         };
         let wheel = headers(text(&self.wheel)?, to);
-        let signatures: Vec<usize> = (0..self.directory.entries.len())
+        let drop: Vec<usize> = (0..self.directory.entries.len())
             .filter(|at| {
-                let name = self.directory.entries[*at].name.as_str();
-                let kind = name.strip_prefix(path(&self.record).as_str());
+                let entry = &self.directory.entries[*at];
+                // Signatures of the old RECORD; directories, which no RECORD may list.
+                let kind = entry.name.strip_prefix(path(&self.record).as_str());
                 matches!(kind, Some(".jws" | ".p7s"))
+                    || (entry.name.ends_with('/') && entry.size == 0)
             })
             .collect();
-        let gone: Vec<_> = signatures
+        let gone: Vec<_> = drop
             .iter()
             .map(|at| self.directory.entries[*at].name.clone())
             .collect();
@@ -168,7 +170,7 @@ impl Source {
             Change::Content(self.wheel.clone(), wheel.into_bytes()),
             Change::Content(self.record.clone(), record.into_bytes()),
         ];
-        changes.extend(signatures.into_iter().map(Change::Drop));
+        changes.extend(drop.into_iter().map(Change::Drop));
         let broken = |source: ArchiveError| WheelError::Archive {
             name: self.name.to_string(),
             source,

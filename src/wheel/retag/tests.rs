@@ -25,10 +25,11 @@ fn usual() -> Vec<u8> {
         ("other-9.dist-info/WHEEL", "nor this"),
         ("d-1.dist-info/WHEEL", WHEEL),
         ("b/x.py", "x = 1\n"),
+        ("b/", ""),
         ("d-1.dist-info/RECORD.jws", "{}"),
         (
             "d-1.dist-info/RECORD",
-            "b/x.py,sha256=x,6\nd-1.dist-info/WHEEL,sha256=y,1\nd-1.dist-info/RECORD.jws,,\nd-1.dist-info/RECORD,,\n",
+            "b/x.py,sha256=x,6\nd-1.dist-info/WHEEL,sha256=y,1\nd-1.dist-info/RECORD.jws,,\nb/,,\nd-1.dist-info/RECORD,,\n",
         ),
     ])
 }
@@ -82,7 +83,7 @@ fn name_wheel_and_record_agree() {
         !ZipArchive::new(Cursor::new(&bytes))
             .unwrap()
             .file_names()
-            .any(|name| { name.is_ok_and(|name| name.ends_with(".jws")) })
+            .any(|name| { name.is_ok_and(|name| name.ends_with(".jws") || name.ends_with('/')) })
     );
 }
 
