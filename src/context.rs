@@ -16,19 +16,38 @@ use crate::digest::{InvalidPath, PublicPath};
 pub struct Context {
     /// The repository's root, absolute; every path in a plan or report is relative to it.
     pub root: Utf8PathBuf,
-    /// Where below the root relkit was started, with `/`: paths on the command line are seen from
-    /// there. Empty at the root itself.
-    pub prefix: String,
     /// The moment that stamps outputs: `RELKIT_NOW`, else `SOURCE_DATE_EPOCH`, else the clock.
     pub now: Timestamp,
     /// The real moment, which judges validity.
     pub clock: Timestamp,
     /// The environment as it was at the start.
     pub env: BTreeMap<String, String>,
-    /// The configuration file, relative to the root.
-    pub config: String,
+    /// The directory that the user works in, absolute; paths on the command line are relative to it.
+    pub directory: Utf8PathBuf,
+    /// The configuration file.
+    pub config: Configuration,
     /// The running executable, whose digest enters reports; `None` inside another program.
     pub executable: Option<Utf8PathBuf>,
+}
+
+/// Where the configuration is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Configuration {
+    /// `relkit.toml` at the root, if it is there.
+    Default,
+    /// This file, relative to the root; it must be there.
+    Named(String),
+}
+
+impl Configuration {
+    /// Its path, relative to the root.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Default => "relkit.toml",
+            Self::Named(path) => path,
+        }
+    }
 }
 
 /// `RELKIT_NOW` or `SOURCE_DATE_EPOCH` holds no time.
@@ -64,33 +83,57 @@ impl Context {
             clock
         };
         Ok(Self {
+            directory: root.clone(),
             root,
-            prefix: String::new(),
             now,
             clock,
             env,
-            config: "relkit.toml".to_owned(),
+            config: Configuration::Default,
             executable: None,
         })
     }
 
-    /// `path`, as given on the command line, as it is seen from the root: with `/`, normal, and empty
-    /// for the root itself. A path outside of the repository is refused.
-    pub fn within(&self, path: &Utf8Path) -> Result<String, InvalidPath> {
-        let outside = || PublicPath::new(path.as_str()).err();
-        let seen = match path.strip_prefix(&self.root) {
-            Ok(below) => below.to_owned(),
-            Err(_) => Utf8Path::new(&self.prefix).join(path),
-        };
-        let mut parts = Vec::new();
-        for part in seen.components() {
+    /// A path as the user gave it, absolute.
+    #[must_use]
+    pub fn given(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.directory.join(path)
+    }
+
+    /// A path of the command line as reports name it: relative to the root, where it lies below it.
+    #[must_use]
+    pub fn seen(&self, path: &Utf8Path) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        let whole = self.given(path);
+        for part in whole.as_str().split(['/', std::path::MAIN_SEPARATOR]) {
             match part {
-                Utf8Component::CurDir => {}
-                Utf8Component::Normal(part) => parts.push(part),
-                Utf8Component::ParentDir if parts.pop().is_some() => {}
-                _ => return outside().map_or(Ok(String::new()), Err),
+                "." => {}
+                ".." if parts.len() > 1 => drop(parts.pop()),
+                part => parts.push(part),
             }
         }
+        let whole = parts.join("/");
+        let root = self.root.as_str().replace(std::path::MAIN_SEPARATOR, "/");
+        let below = whole
+            .strip_prefix(&root)
+            .and_then(|rest| rest.strip_prefix('/'));
+        below.unwrap_or(path.as_str()).to_owned()
+    }
+
+    /// A path of the command line that a plan may hold: below the root, with `/`, normal, and empty for
+    /// the root itself.
+    pub fn within(&self, path: &Utf8Path) -> Result<String, InvalidPath> {
+        let mut whole = Utf8PathBuf::new();
+        for part in self.given(path).components() {
+            match part {
+                Utf8Component::CurDir => {}
+                Utf8Component::ParentDir => drop(whole.pop()),
+                part => whole.push(part),
+            }
+        }
+        let Ok(below) = whole.strip_prefix(&self.root) else {
+            return PublicPath::new(path.as_str()).map(|path| path.as_str().to_owned());
+        };
+        let parts: Vec<_> = below.components().map(|part| part.as_str()).collect();
         if parts.is_empty() {
             return Ok(String::new());
         }
@@ -154,5 +197,28 @@ mod tests {
         assert!(context("RELKIT_NOW", "yesterday").is_err());
         assert!(context("SOURCE_DATE_EPOCH", "-x").is_err());
         assert_eq!(context("EMPTY", "").unwrap().var("EMPTY"), None);
+    }
+
+    #[test]
+    fn given_paths_are_seen_from_the_root() {
+        let mut ctx = context("X", "").unwrap();
+        ctx.directory = "/r/sub".into();
+        let seen = |path: &str| ctx.seen(path.into());
+        assert_eq!(seen("a.toml"), "sub/a.toml");
+        assert_eq!(seen("../a.toml"), "a.toml");
+        assert_eq!(seen("./x/../a.toml"), "sub/a.toml");
+        assert_eq!(seen("/r/b.toml"), "b.toml");
+        assert_eq!(seen("../../b.toml"), "../../b.toml");
+        let within = |path: &str| ctx.within(path.into()).ok();
+        for (path, found) in [
+            ("a/", Some("sub/a")),
+            ("../b/./c", Some("b/c")),
+            ("..", Some("")),
+            ("/r/d", Some("d")),
+            ("../../e", None),
+            ("/e", None),
+        ] {
+            assert_eq!(within(path).as_deref(), found, "{path}");
+        }
     }
 }

@@ -156,7 +156,7 @@ impl Splice {
             match piece {
                 Piece::Put(bytes) => to.write_all(bytes)?,
                 Piece::Keep(length) => {
-                    pass(from, *length, &mut buffer, |bytes| to.write_all(bytes))?
+                    pass(from, *length, &mut buffer, |bytes| to.write_all(bytes))?;
                 }
                 Piece::Skip(length) => pass(from, *length, &mut buffer, |_| Ok(()))?,
             }

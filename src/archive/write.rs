@@ -40,13 +40,13 @@ impl Stamp {
             Err(_) => Self::FIRST,
             Ok(128..) => Self {
                 time: 0,
-                date: 127 << 9 | 12 << 5 | 31,
+                date: (127 << 9) | (12 << 5) | 31,
             },
             Ok(year) => Self {
-                time: field(there.hour()) << 11
-                    | field(there.minute()) << 5
-                    | field(there.second()) / 2,
-                date: year << 9 | field(there.month()) << 5 | field(there.day()),
+                time: (field(there.hour()) << 11)
+                    | (field(there.minute()) << 5)
+                    | (field(there.second()) / 2),
+                date: (year << 9) | (field(there.month()) << 5) | field(there.day()),
             },
         }
     }
@@ -190,7 +190,8 @@ impl<W: Write + Seek> Writer<W> {
         self.records.extend([20, 3]);
         self.records.extend(header);
         self.records.extend([0; 6]);
-        self.records.extend((meta.mode << 16 | kind).to_le_bytes());
+        self.records
+            .extend(((meta.mode << 16) | kind).to_le_bytes());
         self.records.extend(place.to_le_bytes());
         self.records.extend(meta.path.as_bytes());
         self.position += local(header, meta.path).len() as u64 + u64::from(data.compressed);

@@ -246,7 +246,7 @@ mod tests {
         let count = nodes.len();
         assert_eq!(xcframework::members(FRAMEWORK, nodes).unwrap().len(), count);
         for Entry { path, kind } in entries {
-            if let (true, Kind::File(bytes)) = (path.ends_with(".plist"), kind) {
+            if let (true, Kind::File(bytes)) = (path.contains("Info."), kind) {
                 let text = String::from_utf8(bytes).unwrap();
                 let mut reader = quick_xml::Reader::from_str(&text);
                 while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}

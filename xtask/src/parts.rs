@@ -67,7 +67,7 @@ fn wheels() -> Result {
     ])
 }
 
-/// The wheels of `pins` as CPython 3.12 on `platform` would fetch them.
+/// The wheels of `pins` as Python 3.12 on `platform` would fetch them.
 fn wheels_for(platform: &str, place: &str, pins: &str) -> Result {
     let system = ["--platform", platform, "--python-version", "3.12"];
     let fetch = ["download", "--no-deps", "--only-binary=:all:"];

@@ -8,9 +8,8 @@ use super::{super::put, *};
 
 type Bytes = Vec<u8>;
 
-fn archive(large: bool) -> Bytes {
+fn archive(options: SimpleFileOptions) -> Bytes {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().large_file(large);
     writer.set_comment("a comment").unwrap();
     for (name, method) in [
         ("a.txt", CompressionMethod::Deflated),
@@ -63,7 +62,7 @@ fn contents(bytes: &[u8]) -> Vec<(String, String)> {
 #[test]
 fn what_changes_changes_and_nothing_else() {
     for large in [false, true] {
-        let old = archive(large);
+        let old = archive(SimpleFileOptions::default().large_file(large));
         for text in ["", "new", &"much longer ".repeat(1000)] {
             let new = spliced(&old, text);
             let mut expected = contents(&old);
@@ -84,7 +83,7 @@ fn what_changes_changes_and_nothing_else() {
 #[test]
 fn a_wide_directory_is_read_and_written() {
     // The end records of a large archive, around a small one.
-    let old = archive(false);
+    let old = archive(SimpleFileOptions::default());
     let mut from = Cursor::new(&old);
     let directory = Directory::read(&mut from).unwrap();
     let wide = Directory {
@@ -105,7 +104,7 @@ fn a_wide_directory_is_read_and_written() {
 
 #[test]
 fn an_offset_beyond_four_gigabytes_gets_a_wide_field() {
-    let old = archive(false);
+    let old = archive(SimpleFileOptions::default());
     let directory = Directory::read(&mut Cursor::new(&old)).unwrap();
     let entry = &directory.entries[0];
     let record = central::record(entry, 1 << 33, None).unwrap();
@@ -135,7 +134,7 @@ fn an_offset_beyond_four_gigabytes_gets_a_wide_field() {
 
 #[test]
 fn archives_that_readers_disagree_about_are_refused() {
-    let good = archive(false);
+    let good = archive(SimpleFileOptions::default());
     let refused = |bytes: &[u8]| {
         let mut from = Cursor::new(bytes);
         let directory = Directory::read(&mut from)?;

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _, Write as _};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
+use Part::{Abi, Platform, Python};
 
 const WHEEL: &str = "Wheel-Version: 1.0\nGenerator: g\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
 
@@ -112,7 +113,6 @@ fn parts_are_replaced_added_and_taken_away() {
             .name(&WheelName::parse(from).unwrap())
             .map(|name| name.to_string())
     };
-    use Part::{Abi, Platform, Python};
     for (parts, build, to) in [
         (
             &[(Python, "=py2,py3")][..],
