@@ -96,7 +96,7 @@ impl<W: Write + Seek> Writer<W> {
         self.finish_member(meta, &header, data)
     }
 
-    /// A member whose bytes `content` yields, compressed at `level` (1 to 9).
+    /// A member whose bytes `content` yields, compressed at `level`, 1 to 9.
     pub fn deflate(
         &mut self,
         meta: Meta<'_>,
@@ -111,8 +111,10 @@ impl<W: Write + Seek> Writer<W> {
         let header = self.fields(meta, DEFLATED, nothing)?;
         self.out.write_all(&local(&header, meta.path))?;
         let begin = self.position + (local(&header, meta.path).len() as u64);
-        let mut encoder =
-            flate2::write::DeflateEncoder::new(&mut self.out, flate2::Compression::new(level));
+        let mut encoder = flate2::write::DeflateEncoder::new(
+            &mut self.out,
+            flate2::Compression::new(level.clamp(1, 9)),
+        );
         let mut crc = crc32fast::Hasher::new();
         let mut size = 0;
         let mut buffer = vec![0; BUFFER];

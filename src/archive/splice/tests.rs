@@ -10,6 +10,18 @@ type Bytes = Vec<u8>;
 
 fn archive(options: SimpleFileOptions) -> Bytes {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    fill(&mut writer, options);
+    writer.finish().unwrap().into_inner()
+}
+
+/// As a program writes it that cannot go back: the sizes stand behind the data.
+fn streamed() -> Bytes {
+    let mut writer = ZipWriter::new_stream(Vec::new());
+    fill(&mut writer, SimpleFileOptions::default());
+    writer.finish().unwrap().into_inner()
+}
+
+fn fill<W: std::io::Write + std::io::Seek>(writer: &mut ZipWriter<W>, options: SimpleFileOptions) {
     writer.set_comment("a comment").unwrap();
     for (name, method) in [
         ("a.txt", CompressionMethod::Deflated),
@@ -24,7 +36,6 @@ fn archive(options: SimpleFileOptions) -> Bytes {
             .unwrap();
         writer.write_all(name.repeat(100).as_bytes()).unwrap();
     }
-    writer.finish().unwrap().into_inner()
 }
 
 fn spliced(bytes: &[u8], text: &str) -> Bytes {
@@ -61,8 +72,8 @@ fn contents(bytes: &[u8]) -> Vec<(String, String)> {
 
 #[test]
 fn what_changes_changes_and_nothing_else() {
-    for large in [false, true] {
-        let old = archive(SimpleFileOptions::default().large_file(large));
+    let usual = SimpleFileOptions::default();
+    for old in [archive(usual), archive(usual.large_file(true)), streamed()] {
         for text in ["", "new", &"much longer ".repeat(1000)] {
             let new = spliced(&old, text);
             let mut expected = contents(&old);
@@ -186,5 +197,27 @@ fn archives_that_readers_disagree_about_are_refused() {
     // Cut off anywhere, it is an error and never a panic.
     for length in 0..good.len() {
         assert!(refused(&good[..length]).is_err());
+    }
+}
+
+#[test]
+fn no_changed_byte_makes_a_panic() {
+    for good in [archive(SimpleFileOptions::default()), streamed()] {
+        for at in 0..good.len() {
+            for value in [0, 1, 0x7f, 0xff] {
+                let mut bytes = good.clone();
+                bytes[at] = value;
+                let mut from = Cursor::new(&bytes);
+                let Ok(directory) = Directory::read(&mut from) else {
+                    continue;
+                };
+                let read = directory.member(&mut from, 0, 1 << 20);
+                let changes: Vec<_> = read
+                    .into_iter()
+                    .map(|member| Change::Content(member, Vec::new()))
+                    .collect();
+                let _ = directory.splice(&changes);
+            }
+        }
     }
 }
