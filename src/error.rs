@@ -30,6 +30,7 @@ pub enum Error {
     Manifest(#[from] crate::manifest::ManifestError),
     Markdown(#[from] crate::evidence::markdown::MarkdownError),
     Framework(#[from] crate::xcframework::PlanError),
+    Notes(#[from] crate::notes::NotesError),
     Path(#[from] crate::digest::InvalidPath),
     Publish(#[from] crate::publish::PublishError),
     Time(#[from] crate::context::InvalidTime),
@@ -37,6 +38,14 @@ pub enum Error {
     Usage(#[from] UsageError),
     Wheel(#[from] crate::wheel::WheelError),
     Version(#[from] crate::version::InvalidVersion),
+}
+
+/// The stable code of `error`.
+#[must_use]
+pub fn code_of(error: &Error) -> String {
+    error
+        .code()
+        .map_or_else(String::new, |code| code.to_string())
 }
 
 impl Error {
@@ -48,8 +57,7 @@ impl Error {
         {
             return exit::of_verdict(verdict);
         }
-        self.code()
-            .map_or(exit::INTERNAL, |code| exit::of(&code.to_string()))
+        exit::of(&code_of(self))
     }
 
     /// What keeps the release from going out, where that is the reason.
@@ -127,4 +135,16 @@ pub enum UsageError {
         /// The directory.
         path: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_that_stays_open_in_the_demo_is_a_fault_of_relkit() {
+        let error = Error::from(UsageError::GateOpen);
+        assert_eq!(code_of(&error), "demo.gate_open");
+        assert_eq!(error.exit_code(), exit::INTERNAL);
+    }
 }

@@ -43,12 +43,16 @@ pub mod junit;
 #[cfg(feature = "release")]
 pub mod manifest;
 #[cfg(feature = "release")]
+pub mod notes;
+#[cfg(feature = "release")]
 pub mod pages;
 pub mod plan;
 #[cfg(feature = "release")]
 pub mod publish;
 #[cfg(feature = "release")]
 pub mod sample;
+#[cfg(feature = "release")]
+pub mod sums;
 #[cfg(feature = "release")]
 pub mod wheel;
 #[cfg(feature = "release")]

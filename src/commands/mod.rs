@@ -8,8 +8,10 @@ pub mod completions;
 pub mod demo;
 pub mod explain;
 pub mod init;
+pub mod notes;
 pub mod publish;
 pub mod reference;
+pub mod status;
 pub mod wheel;
 pub mod xcframework;
 

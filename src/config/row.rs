@@ -37,6 +37,8 @@ pub enum Kind {
     Junit(Junit),
     /// JSON documents say what they must.
     Json(Json),
+    /// Lists of checksums hold.
+    Sums(Sums),
     /// The changelog has a section for the release.
     Changelog(Changelog),
     /// Every version site states the release's version.
@@ -89,6 +91,39 @@ pub struct Json {
     pub require: Vec<Assertion>,
 }
 
+/// The keys of a `sums` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sums {
+    /// The lists.
+    pub lists: Vec<PublicPath>,
+    /// Which files must be listed.
+    pub covers: Covers,
+}
+
+/// Which files a list must name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Covers {
+    /// Every file beside it, and below.
+    All,
+    /// These.
+    Only(Globs),
+}
+
+impl Sums {
+    /// Globs of all files beside the lists, and below; at the root only those beside.
+    #[must_use]
+    pub fn beside(&self) -> Globs {
+        let globs = self.lists.iter().filter_map(|list| {
+            let pattern = match list.as_str().rsplit_once('/') {
+                Some((directory, _)) => format!("{}/**/*", glob::Pattern::escape(directory)),
+                None => "*".to_owned(),
+            };
+            Glob::new(&pattern).ok()
+        });
+        Globs(globs.collect())
+    }
+}
+
 /// The keys of a `changelog` row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changelog {
@@ -107,11 +142,12 @@ pub struct Git {
 
 impl Kind {
     /// All kinds; the first four are named by their key, the others by the table's name.
-    pub const NAMES: [&str; 7] = [
+    pub const NAMES: [&str; 8] = [
         "expect",
         "file",
         "junit",
         "json",
+        "sums",
         "changelog",
         "version",
         "git",
@@ -125,6 +161,7 @@ impl Kind {
             Self::File(_) => "file",
             Self::Junit(_) => "junit",
             Self::Json(_) => "json",
+            Self::Sums(_) => "sums",
             Self::Changelog(_) => "changelog",
             Self::Version => "version",
             Self::Git(_) => "git",
@@ -133,11 +170,12 @@ impl Kind {
 }
 
 /// Keys of a row that belong to some kinds only.
-const OWNED: [(&str, &[&str]); 10] = [
+const OWNED: [(&str, &[&str]); 11] = [
     ("count", &["file"]),
     ("min_size", &["file"]),
     ("max_size", &["file"]),
     ("sha256", &["file"]),
+    ("covers", &["sums"]),
     ("require", &["junit", "json"]),
     ("schema", &["json"]),
     ("by", &["json"]),
@@ -153,6 +191,8 @@ impl raw::Row {
             "file" => self.file.is_some(),
             "junit" => self.junit.is_some(),
             "json" => self.json.is_some(),
+            "sums" => self.sums.is_some(),
+            "covers" => self.covers.is_some(),
             "count" => self.count.is_some(),
             "min_size" => self.min_size.is_some(),
             "max_size" => self.max_size.is_some(),
@@ -213,6 +253,14 @@ pub(super) fn validate(
             by: raw.by.map(OneOrMany::texts).unwrap_or_default(),
             require: assertions(raw.require, Dialect::Pointer, text)?,
         }),
+        "sums" => Kind::Sums(Sums {
+            lists: lists(&raw.sums.unwrap_or_default(), text)?,
+            covers: match raw.covers {
+                None => Covers::All,
+                Some(covers) if covers.0.iter().any(|word| word.get_ref() == "all") => Covers::All,
+                Some(covers) => Covers::Only(some(globs(Some(covers))?)?),
+            },
+        }),
         "changelog" => Kind::Changelog(Changelog {
             path: raw.path.map(|path| public_path(&path, text)).transpose()?,
             sections: raw.sections.map(OneOrMany::texts).unwrap_or_default(),
@@ -246,13 +294,13 @@ fn kind_name(
                 "write two rows: each key that names a kind stands in a row of its own",
             ));
         }
-        [] => match Kind::NAMES[4..].iter().find(|kind| **kind == name) {
+        [] => match Kind::NAMES[5..].iter().find(|kind| **kind == name) {
             Some(kind) => *kind,
             None => {
                 return Err(ConfigError::invalid(
                     format!("row `{name}` is of no known kind"),
                     here(),
-                    "give it one of the keys `expect`, `file`, `junit`, `json`, or name the table `changelog`, `version` or `git`",
+                    "give it one of the keys `expect`, `file`, `junit`, `json`, `sums`, or name the table `changelog`, `version` or `git`",
                 ));
             }
         },
@@ -295,6 +343,10 @@ fn outputs(
         })
         .collect::<Result<Vec<_>, _>>()
         .map(|nested| nested.into_iter().flatten().collect())
+}
+
+fn lists(raw: &OneOrMany, text: &str) -> Result<Vec<PublicPath>, ConfigError> {
+    raw.0.iter().map(|path| public_path(path, text)).collect()
 }
 
 fn assertions(

@@ -4,8 +4,10 @@ pub mod bump;
 pub mod candidate;
 pub mod framework;
 pub mod init;
+pub mod notes;
 pub mod project;
 pub mod publish;
+pub mod status;
 pub mod wheel;
 
 /// The facts could not be had.
@@ -27,6 +29,7 @@ pub enum GatherError {
     Local(#[from] crate::world::local::LocalError),
     Manifest(#[from] crate::manifest::ManifestError),
     Path(#[from] crate::digest::InvalidPath),
+    Version(#[from] crate::version::InvalidVersion),
     Retag(#[from] crate::world::retag::RetagError),
     Wheel(#[from] crate::wheel::WheelError),
 }
