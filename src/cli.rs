@@ -72,6 +72,8 @@ enum Command {
     Candidate(commands::candidate::Args),
     Publish(commands::publish::Args),
     Apply(commands::apply::Args),
+    Wheel(commands::wheel::Args),
+    Xcframework(commands::xcframework::Args),
     Demo(commands::demo::Args),
     Explain(commands::explain::Args),
     Completions(commands::completions::Args),
@@ -204,6 +206,8 @@ fn dispatch(
         Command::Candidate(args) => commands::candidate::run(&ctx, ui, args),
         Command::Publish(args) => commands::publish::run(&ctx, ui, args),
         Command::Apply(args) => commands::apply::run(&ctx, ui, args),
+        Command::Wheel(args) => commands::wheel::run(&ctx, ui, args),
+        Command::Xcframework(args) => commands::xcframework::run(&ctx, ui, args),
         Command::Demo(_)
         | Command::Explain(_)
         | Command::Completions(_)

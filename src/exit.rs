@@ -118,9 +118,23 @@ pub const ERRORS: &[(&str, u8)] = &[
     ("usage.plan_schema", 2),
     ("usage.two_stages", 2),
     ("version.invalid", 2),
+    ("wheel.build", 2),
+    ("wheel.changed", 9),
+    ("wheel.exists", 9),
+    ("wheel.malformed", 6),
     ("wheel.metadata", 6),
     ("wheel.name", 6),
+    ("wheel.no_tag_left", 2),
+    ("wheel.tag", 2),
     ("wheel.unreadable", 6),
+    ("xcframework.archive", 6),
+    ("xcframework.changed", 9),
+    ("xcframework.clash", 6),
+    ("xcframework.link", 6),
+    ("xcframework.name", 2),
+    ("xcframework.no_info_plist", 6),
+    ("xcframework.output", 2),
+    ("xcframework.special", 6),
 ];
 
 /// The exit code of the error `code`.

@@ -16,6 +16,8 @@ pub mod version;
 #[cfg(feature = "release")]
 pub mod apply;
 #[cfg(feature = "release")]
+pub mod archive;
+#[cfg(feature = "release")]
 pub mod bump;
 #[cfg(feature = "release")]
 pub mod changelog;
@@ -55,6 +57,8 @@ pub mod sums;
 pub mod wheel;
 #[cfg(feature = "release")]
 pub mod world;
+#[cfg(feature = "release")]
+pub mod xcframework;
 
 #[cfg(feature = "cli")]
 pub mod cli;

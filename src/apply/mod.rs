@@ -14,12 +14,14 @@ use crate::{
     evidence::Ready,
     plan::{ArtifactStep, Gated, Plan, Receipt, Step, StepReceipt},
     world::{
+        framework::PackageError,
         fs::{self, FileError},
         git::{Change, Git, GitError},
         journal::{Journal, KillPoints},
         local::LocalError,
         lock::{Lock, LockError},
         release::ReleaseError,
+        retag::RetagError,
     },
 };
 
@@ -71,6 +73,14 @@ pub enum ApplyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Channel(#[from] LocalError),
+    /// A wheel was not retagged.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Retag(#[from] RetagError),
+    /// A framework was not packaged.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Framework(#[from] PackageError),
     /// Another relkit is at work.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -104,9 +114,9 @@ pub fn apply(
         let outcome = match (step, &mut journal) {
             (Step::File(step), _) => files::perform(ctx, step)?,
             (Step::Git(step), _) => git::perform(ctx, &git, step)?,
-            (Step::Artifact(step), Some(journal)) => artifacts::perform(ctx, step, journal)?,
+            (Step::Artifact(step), journal) => artifacts::perform(ctx, step, journal.as_mut())?,
             (Step::Index(step), Some(journal)) => index::perform(ctx, step, journal)?,
-            (Step::Artifact(_) | Step::Index(_), None) => {
+            (Step::Index(_), None) => {
                 let what = step.line().1;
                 return Err(ApplyError::NotCleared { what });
             }

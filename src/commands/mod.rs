@@ -12,6 +12,8 @@ pub mod notes;
 pub mod publish;
 pub mod reference;
 pub mod status;
+pub mod wheel;
+pub mod xcframework;
 
 use crate::{
     Result,

@@ -2,11 +2,13 @@
 
 pub mod bump;
 pub mod candidate;
+pub mod framework;
 pub mod init;
 pub mod notes;
 pub mod project;
 pub mod publish;
 pub mod status;
+pub mod wheel;
 
 /// The facts could not be had.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -21,12 +23,14 @@ pub enum GatherError {
     Cliff(#[from] crate::changelog::cliff::CliffError),
     Config(#[from] crate::config::ConfigError),
     File(#[from] crate::world::fs::FileError),
+    Framework(#[from] crate::world::framework::PackageError),
     Git(#[from] crate::world::git::GitError),
     History(#[from] crate::world::history::HistoryError),
     Local(#[from] crate::world::local::LocalError),
     Manifest(#[from] crate::manifest::ManifestError),
     Path(#[from] crate::digest::InvalidPath),
     Version(#[from] crate::version::InvalidVersion),
+    Retag(#[from] crate::world::retag::RetagError),
     Wheel(#[from] crate::wheel::WheelError),
 }
 

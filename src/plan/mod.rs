@@ -10,7 +10,7 @@ mod files;
 mod git;
 mod index;
 
-pub use artifacts::ArtifactStep;
+pub use artifacts::{ArchiveStyle, ArtifactStep};
 pub use files::{Edit, FileStep};
 pub use git::{GitStep, Tag};
 pub use index::{IndexStep, Listing};
@@ -69,7 +69,7 @@ pub enum Step {
     File(FileStep),
     /// The repository.
     Git(GitStep),
-    /// The bytes of an artifact in a channel.
+    /// The bytes of an artifact, made here or put into a channel.
     Artifact(ArtifactStep),
     /// What an index says about an artifact.
     Index(IndexStep),
@@ -113,7 +113,8 @@ impl Step {
     pub fn gated(&self) -> Gated {
         match self {
             Self::File(_) | Self::Git(_) => Gated::No,
-            Self::Artifact(_) | Self::Index(_) => Gated::Yes,
+            Self::Artifact(step) => step.gated(),
+            Self::Index(_) => Gated::Yes,
         }
     }
 

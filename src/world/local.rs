@@ -83,6 +83,10 @@ impl<'a> LocalChannel<'a> {
                 fs::write(&self.directory.join(to.as_str()), text.as_bytes())?;
                 Ok(Outcome::Done)
             }
+            // Made here, and nothing of a channel.
+            ArtifactStep::Retag { .. } | ArtifactStep::PackageFramework { .. } => {
+                Ok(Outcome::Already)
+            }
         }
     }
 
