@@ -69,6 +69,9 @@ enum Command {
     Changelog(commands::changelog::Args),
     Candidate(commands::candidate::Args),
     Publish(commands::publish::Args),
+    Sign(commands::sign::Args),
+    Verify(commands::verify::Args),
+    Trust(commands::trust::Args),
     Apply(commands::apply::Args),
     Demo(commands::demo::Args),
     Explain(commands::explain::Args),
@@ -171,7 +174,13 @@ fn dispatch(
         return commands::demo::run(&ctx, ui, args);
     }
     let directory = fs::absolute(&cli.global.directory)?;
-    ctx.root = Git::discover(&directory)?.root;
+    ctx.directory.clone_from(&directory);
+    ctx.root = match (Git::discover(&directory), &cli.command) {
+        (Ok(git), _) => git.root,
+        // A signature is verified wherever the file stands.
+        (Err(_), Command::Verify(_)) => directory.clone(),
+        (Err(error), _) => return Err(error.into()),
+    };
     let configured = ctx.var("RELKIT_CONFIG").map(Utf8PathBuf::from);
     if let Some(path) = cli.global.config.or(configured) {
         ctx.config = relative(&ctx.root, &directory, &path);
@@ -183,6 +192,9 @@ fn dispatch(
         Command::Changelog(args) => commands::changelog::run(&ctx, ui, args),
         Command::Candidate(args) => commands::candidate::run(&ctx, ui, args),
         Command::Publish(args) => commands::publish::run(&ctx, ui, args),
+        Command::Sign(args) => commands::sign::run(&ctx, ui, args),
+        Command::Verify(args) => commands::verify::run(&ctx, ui, args),
+        Command::Trust(args) => commands::trust::run(&ctx, ui, args),
         Command::Apply(args) => commands::apply::run(&ctx, ui, args),
         Command::Demo(_)
         | Command::Explain(_)

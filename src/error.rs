@@ -31,8 +31,12 @@ pub enum Error {
     Markdown(#[from] crate::evidence::markdown::MarkdownError),
     Path(#[from] crate::digest::InvalidPath),
     Publish(#[from] crate::publish::PublishError),
+    Root(#[from] crate::sign::RootError),
+    Sign(#[from] crate::sign::plan::SignError),
     Time(#[from] crate::context::InvalidTime),
+    Trust(#[from] crate::trust::UnknownTrust),
     Usage(#[from] UsageError),
+    Verify(#[from] crate::sign::NotVerified),
     Wheel(#[from] crate::wheel::WheelError),
     Version(#[from] crate::version::InvalidVersion),
 }
@@ -55,6 +59,7 @@ impl Error {
     pub fn findings(&self) -> &[Finding] {
         match self {
             Self::Gate(error) => error.findings(),
+            Self::Verify(error) => error.findings(),
             _ => &[],
         }
     }
@@ -84,6 +89,23 @@ pub enum UsageError {
         code: String,
         /// The most similar one.
         near: String,
+    },
+    /// `relkit verify` without a word about who must have signed.
+    #[error("nobody is named who must have signed")]
+    #[diagnostic(
+        code("usage.no_signer"),
+        help("name them: `--identity I --issuer U`; `--any-identity` checks integrity only")
+    )]
+    NoSigner,
+    /// `--bundle` with several files.
+    #[error("`--bundle` names the bundle of one file, and {files} are given")]
+    #[diagnostic(
+        code("usage.one_bundle"),
+        help("leave `--bundle` out: each file's bundle is looked for beside it")
+    )]
+    OneBundle {
+        /// How many.
+        files: usize,
     },
     /// A file that is no plan.
     #[error("`{path}` is not a plan")]

@@ -4,15 +4,18 @@ mod artifacts;
 mod files;
 mod git;
 mod index;
+mod signatures;
 
 use std::collections::BTreeSet;
 
+use self::signatures::Signing;
 use crate::{
     context::Context,
     digest::{Identity, PublicPath},
     event::Event,
     evidence::Ready,
     plan::{ArtifactStep, Gated, Plan, Receipt, Step, StepReceipt},
+    sign::{SignatureError, plan::SignError},
     world::{
         fs::{self, FileError},
         git::{Git, GitError},
@@ -20,6 +23,7 @@ use crate::{
         local::LocalError,
         lock::{Lock, LockError},
         release::ReleaseError,
+        sigstore::SigstoreError,
     },
 };
 
@@ -71,6 +75,18 @@ pub enum ApplyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Channel(#[from] LocalError),
+    /// A file cannot be signed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sign(#[from] SignError),
+    /// The local instance refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sigstore(#[from] SigstoreError),
+    /// What was just signed does not verify.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Signature(#[from] SignatureError),
     /// Another relkit is at work.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -96,6 +112,7 @@ pub fn apply(
         Gated::No => None,
     };
     let mut receipt = Receipt::new(plan);
+    let mut signing = Signing::default();
     for step in plan.in_order() {
         let digest = step.digest();
         if let Some(journal) = &mut journal {
@@ -104,6 +121,7 @@ pub fn apply(
         let outcome = match (step, &mut journal) {
             (Step::File(step), _) => files::perform(ctx, step)?,
             (Step::Git(step), _) => git::perform(ctx, &git, step)?,
+            (Step::Signature(step), _) => signing.perform(ctx, &git, step)?,
             (Step::Artifact(step), Some(journal)) => artifacts::perform(ctx, step, journal)?,
             (Step::Index(step), Some(journal)) => index::perform(ctx, step, journal)?,
             (Step::Artifact(_) | Step::Index(_), None) => {
@@ -122,6 +140,7 @@ pub fn apply(
             outcome,
         });
     }
+    signing.finish()?;
     Ok(receipt)
 }
 

@@ -98,6 +98,6 @@ fn channel(step: &Step) -> Option<&str> {
             ArtifactStep::Put { channel, .. } | ArtifactStep::PutText { channel, .. },
         )
         | Step::Index(IndexStep::List { channel, .. }) => Some(channel),
-        Step::File(_) | Step::Git(_) => None,
+        Step::File(_) | Step::Git(_) | Step::Signature(_) => None,
     }
 }

@@ -27,6 +27,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let root = directory(args)?;
     let demo = Demo {
         ctx: Context {
+            directory: root.clone(),
             root: root.clone(),
             config: "relkit.toml".to_owned(),
             ..ctx.clone()

@@ -10,6 +10,9 @@ pub mod explain;
 pub mod init;
 pub mod publish;
 pub mod reference;
+pub mod sign;
+pub mod trust;
+pub mod verify;
 
 use crate::{
     Result,

@@ -5,6 +5,8 @@ pub mod candidate;
 pub mod init;
 pub mod project;
 pub mod publish;
+pub mod sign;
+pub mod signatures;
 
 /// The facts could not be had.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -24,6 +26,8 @@ pub enum GatherError {
     Local(#[from] crate::world::local::LocalError),
     Manifest(#[from] crate::manifest::ManifestError),
     Path(#[from] crate::digest::InvalidPath),
+    Root(#[from] crate::sign::RootError),
+    Sigstore(#[from] crate::world::sigstore::SigstoreError),
     Wheel(#[from] crate::wheel::WheelError),
 }
 

@@ -44,7 +44,7 @@ pub fn holds(ctx: &Context, step: &Step) -> Result<bool> {
             target, listing, ..
         }) => channel(target).lists(listing)?,
         // Nothing of a channel.
-        Step::File(_) | Step::Git(_) => true,
+        Step::File(_) | Step::Git(_) | Step::Signature(_) => true,
     };
     Ok(holds)
 }
