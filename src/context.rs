@@ -95,7 +95,9 @@ impl Context {
         } else {
             let given = self.var("XDG_DATA_HOME").map(Utf8PathBuf::from);
             // The specification has relative ones ignored.
-            given.filter(|path| path.is_absolute()).or_else(|| home(".local/share"))
+            given
+                .filter(|path| path.is_absolute())
+                .or_else(|| home(".local/share"))
         };
         place.map(|place| place.join("relkit"))
     }

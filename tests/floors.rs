@@ -23,7 +23,9 @@ use names::Module;
 /// A name that has no module yet keeps its place.
 const FLOORS: &[&[&str]] = &[
     // 0: values
-    &["version", "digest", "finding", "secret", "archive", "json", "trust"],
+    &[
+        "version", "digest", "finding", "secret", "archive", "json", "trust",
+    ],
     // 1: what will be done, and the envelope of every report
     &["plan", "report", "event"],
     // 2a: pure domain, ground storey; `sample` is the data of the demo

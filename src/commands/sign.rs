@@ -3,9 +3,7 @@
 use camino::Utf8PathBuf;
 
 use super::{DryRun, show_or_apply};
-use crate::{
-    Result, apply::Clearance, context::Context, gather, sign, trust::Trust, ui::Ui,
-};
+use crate::{Result, apply::Clearance, context::Context, gather, sign, trust::Trust, ui::Ui};
 
 /// Sign files: a Sigstore bundle `FILE.sigstore.json` for each
 ///
@@ -43,7 +41,6 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let trust: Trust = args.trust.parse()?;
     let facts = gather::sign::facts(ctx, &args.files, args.out_dir.as_deref())?;
     let plan = sign::plan::plan(&facts, trust)?;
-    show_or_apply(ctx, ui, (&plan, args.dry_run), Clearance::None)?;
     ui.status(
         "Note",
         &format!(
@@ -51,5 +48,5 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
             facts.identity
         ),
     );
-    Ok(())
+    show_or_apply(ctx, ui, (&plan, args.dry_run), Clearance::None).map(drop)
 }

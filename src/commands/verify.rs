@@ -9,7 +9,7 @@ use crate::{
     digest::Digest,
     error::UsageError,
     gather,
-    sign::{NotVerified, Signature, Signer, Tier, Verifier},
+    sign::{NotVerified, Signature, Signer},
     trust::Trust,
     ui::Ui,
 };
@@ -80,7 +80,9 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     for file in &args.files {
         let (digest, result) = gather::sign::verify(ctx, &verifier, (file, bundle))?;
         let result = result.and_then(|signature| {
-            signer.as_ref().map_or(Ok(()), |signer| signer.require(&signature))?;
+            signer
+                .as_ref()
+                .map_or(Ok(()), |signer| signer.require(&signature))?;
             Ok(signature)
         });
         match result {
@@ -97,42 +99,61 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     match (refused.len(), total) {
         (0, _) => {}
         (_, 1) => {
-            let error = refused.into_iter().map(|(_, error)| NotVerified::One(error));
+            let error = refused
+                .into_iter()
+                .map(|(_, error)| NotVerified::One(error));
             return error.map(|error| Err(error.into())).collect();
         }
         _ => {
-            let findings = refused.iter().map(|(file, error)| error.finding(file.as_str()));
+            let findings = refused
+                .iter()
+                .map(|(file, error)| error.finding(file.as_str()));
             let findings = findings.collect();
             return Err(NotVerified::Some { findings, total }.into());
         }
     }
-    let verdict = if signer.is_some() { "verified" } else { "integrity only" };
+    let root = verifier.root();
+    ui.status(
+        "Trust",
+        &format!("{}, root sha256:{}", root.trust, root.sha256),
+    );
+    let verdict = if signer.is_some() {
+        "verified"
+    } else {
+        "integrity only"
+    };
     ui.document(&json!({
         "schema": "relkit.verification/1",
         "verdict": verdict,
-        "root": verifier.root(),
+        "root": root,
         "files": verified.iter().map(describe).collect::<Vec<_>>(),
     }));
-    conclude(ui, &verifier, signer.as_ref());
+    let asserted = verified
+        .iter()
+        .any(|(_, _, signature)| signature.self_asserted());
+    if asserted {
+        ui.status(
+            "Note",
+            "no third party witnessed it; the identity is self-asserted",
+        );
+    }
+    if signer.is_none() {
+        ui.status("Note", "integrity only: nobody was required to have signed");
+    }
     Ok(())
 }
 
 fn tell(ui: &Ui, file: &Utf8Path, signature: &Signature) {
     ui.status("Verified", file.as_str());
     let times: Vec<_> = signature.times.iter().map(ToString::to_string).collect();
-    ui.status("by", &format!("{} ({})", signature.identity, signature.issuer));
-    ui.detail("at", &format!("{}, entry {}", times.join(", "), signature.log_index));
-}
-
-fn conclude(ui: &Ui, verifier: &Verifier, signer: Option<&Signer>) {
-    let root = verifier.root();
-    ui.status("Trust", &format!("{}, root sha256:{}", root.trust, root.sha256));
-    if root.trust == Tier::Local {
-        ui.status("Note", "no third party witnessed it; the identity is self-asserted");
-    }
-    if signer.is_none() {
-        ui.status("Note", "integrity only: nobody was required to have signed");
-    }
+    ui.status(
+        "by",
+        &format!("{} ({})", signature.identity, signature.issuer),
+    );
+    ui.detail(
+        "at",
+        &format!("{}, entry {}", times.join(", "), signature.log_index),
+    );
 }
 
 fn describe((file, digest, signature): &(&Utf8PathBuf, Digest, Signature)) -> serde_json::Value {
@@ -141,7 +162,7 @@ fn describe((file, digest, signature): &(&Utf8PathBuf, Digest, Signature)) -> se
         "sha256": digest,
         "identity": signature.identity,
         "issuer": signature.issuer,
-        "self_asserted": signature.root.trust == Tier::Local,
+        "self_asserted": signature.self_asserted(),
         "times": signature.times,
         "log_index": signature.log_index,
     })

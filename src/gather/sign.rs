@@ -117,7 +117,10 @@ pub fn verify(
         bundle: bundle.map_or_else(|| format!("{file}{SUFFIX}"), ToString::to_string),
     };
     let result = found.ok_or_else(missing);
-    Ok((digest, result.and_then(|bytes| verifier.verify(digest, &bytes))))
+    Ok((
+        digest,
+        result.and_then(|bytes| verifier.verify(digest, &bytes)),
+    ))
 }
 
 /// The bytes of a tier's root.

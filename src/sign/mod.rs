@@ -8,8 +8,6 @@ mod error;
 pub mod plan;
 pub mod root;
 mod strict;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 use std::fmt;
@@ -46,6 +44,14 @@ pub struct Signature {
     pub times: Vec<Timestamp>,
     /// The entry's place in its log.
     pub log_index: u64,
+}
+
+impl Signature {
+    /// Whether nobody has checked who it is.
+    #[must_use]
+    pub fn self_asserted(&self) -> bool {
+        self.issuer == LOCAL_ISSUER
+    }
 }
 
 /// Where a trusted root came from, and which it is.

@@ -37,7 +37,9 @@ pub enum SignError {
     #[error("signing with the trust `{trust}` is not built yet")]
     #[diagnostic(
         code("sign.later"),
-        help("sign with `--trust local`; the public instance needs a network client, which comes later")
+        help(
+            "sign with `--trust local`; the public instance needs a network client, which comes later"
+        )
     )]
     Later {
         /// The trust asked for.
@@ -147,7 +149,12 @@ mod tests {
         assert_eq!(plan.gated(), Gated::No);
         assert!(plan.steps.iter().all(|step| step.reach() == Reach::Local));
         let read: Vec<_> = plan.reads.files.keys().map(PublicPath::as_str).collect();
-        let expected = ["dist/a", "dist/a.sigstore.json", "dist/b", "dist/b.sigstore.json"];
+        let expected = [
+            "dist/a",
+            "dist/a.sigstore.json",
+            "dist/b",
+            "dist/b.sigstore.json",
+        ];
         assert_eq!(read, expected);
         assert_eq!(plan.reads.files[&path("dist/a.sigstore.json")], None);
     }
@@ -159,8 +166,17 @@ mod tests {
             refused(&["a/x", "b/x"], Trust::Local),
             SignError::NameClash { path } if path.as_str() == "out/x.sigstore.json"
         ));
-        assert!(matches!(refused(&["x.sigstore.json"], Trust::Local), SignError::Bundle { .. }));
-        assert!(matches!(refused(&["x"], Trust::Public), SignError::Later { .. }));
-        assert_eq!(place(&path("a/x"), Some(".".into())).unwrap().as_str(), "x.sigstore.json");
+        assert!(matches!(
+            refused(&["x.sigstore.json"], Trust::Local),
+            SignError::Bundle { .. }
+        ));
+        assert!(matches!(
+            refused(&["x"], Trust::Public),
+            SignError::Later { .. }
+        ));
+        assert_eq!(
+            place(&path("a/x"), Some(".".into())).unwrap().as_str(),
+            "x.sigstore.json"
+        );
     }
 }

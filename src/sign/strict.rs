@@ -1,5 +1,6 @@
 //! The strict check of a bundle before any verifier sees it: one shape, one reading, small.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Map, Value};
 
 use super::SignatureError;
@@ -39,6 +40,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, SignatureError> {
         return malformed("its media type is not known");
     }
     one_of(bundle, &["messageSignature", "dsseEnvelope"], "the bundle")?;
+    if let Some(signature) = bundle.get("messageSignature") {
+        let signature = object(signature, "messageSignature")?;
+        only(
+            signature,
+            &["messageDigest", "signature"],
+            "messageSignature",
+        )?;
+    }
     let material = object(bundle.get(material).unwrap_or(&Value::Null), material)?;
     check_material(material)?;
     str::from_utf8(bytes).or_else(|_| malformed("it is not UTF-8"))
@@ -48,7 +57,11 @@ fn check_material(material: &Map<String, Value>) -> Result<(), SignatureError> {
     let (entries, timestamps) = ("tlogEntries", "timestampVerificationData");
     let keys = ["certificate", "x509CertificateChain", "publicKey"];
     let place = "verificationMaterial";
-    only(material, &[&keys[..], &[entries, timestamps]].concat(), place)?;
+    only(
+        material,
+        &[&keys[..], &[entries, timestamps]].concat(),
+        place,
+    )?;
     one_of(material, &keys, place)?;
     let entries = list(material, entries)?;
     few(entries, 1..=8, "log entries")?;
@@ -87,11 +100,57 @@ fn check_entry(entry: &Map<String, Value>) -> Result<(), SignatureError> {
     if hashes.len() > 64 {
         return malformed("an inclusion proof has more than 64 hashes");
     }
+    let kind = |key| {
+        entry
+            .get("kindVersion")
+            .and_then(|kind| kind.get(key)?.as_str())
+    };
     // A log of the second version is one tree, so there is one index.
-    let second = entry.get("kindVersion").and_then(|kind| kind.get("version")) == Some(&"0.0.2".into())
-        && entry.get("kindVersion").and_then(|kind| kind.get("kind")) == Some(&"hashedrekord".into());
+    let second = (kind("kind"), kind("version")) == (Some("hashedrekord"), Some("0.0.2"));
     if second && entry.get("logIndex") != proof.get("logIndex") {
         return malformed("a log entry has two indices");
+    }
+    check_checkpoint(entry, proof)
+}
+
+/// What stands beside the signed checkpoint must be what the checkpoint says. Verifiers trust the
+/// checkpoint, and people read the rest.
+fn check_checkpoint(
+    entry: &Map<String, Value>,
+    proof: &Map<String, Value>,
+) -> Result<(), SignatureError> {
+    let note = proof
+        .get("checkpoint")
+        .and_then(|note| note.get("envelope")?.as_str());
+    let Some(note) = note else {
+        return malformed("an inclusion proof has no checkpoint");
+    };
+    let lines: Vec<_> = note.lines().collect();
+    let text = |map: &Map<String, Value>, key: &str| {
+        map.get(key).and_then(Value::as_str).map(str::to_owned)
+    };
+    for (line, key) in [(1, "treeSize"), (2, "rootHash")] {
+        if text(proof, key).as_deref() != lines.get(line).copied() {
+            return malformed(format!("`{key}` is not that of the checkpoint"));
+        }
+    }
+    let id = entry
+        .get("logId")
+        .and_then(|id| BASE64.decode(id.get("keyId")?.as_str()?).ok());
+    let hint = id.as_deref().and_then(|id| id.get(..4));
+    // A log of the first version adds the number of its tree to its name: `name - 1234`.
+    let origin = lines.first().and_then(|line| line.split(" - ").next());
+    let signed_by = |line: &&str| {
+        let (name, signature) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
+        origin.filter(|origin| *origin == name)?;
+        BASE64.decode(signature).ok()?.get(..4).map(<[u8]>::to_vec)
+    };
+    if !lines
+        .iter()
+        .filter_map(signed_by)
+        .any(|by| Some(&by[..]) == hint)
+    {
+        return malformed("the checkpoint is not signed by the log that the entry names");
     }
     Ok(())
 }
@@ -113,7 +172,10 @@ fn list<'a>(map: &'a Map<String, Value>, key: &str) -> Result<&'a [Value], Signa
 
 fn only(map: &Map<String, Value>, known: &[&str], place: &str) -> Result<(), SignatureError> {
     match map.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => malformed(format!("{place} has the unknown key `{}`", key.escape_debug())),
+        Some(key) => malformed(format!(
+            "{place} has the unknown key `{}`",
+            key.escape_debug()
+        )),
         None => Ok(()),
     }
 }

@@ -13,18 +13,26 @@ use crate::digest::Digest;
 pub struct Verifier {
     inner: sigstore_verify::Verifier,
     root: Root,
+    /// The logs that the root knows, by the digests of their keys.
+    logs: Vec<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Verifier").field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("Verifier")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
     }
 }
 
 impl Verifier {
     /// The public-good instance's root, as relkit was built with it.
     pub fn public() -> Result<Self, RootError> {
-        Self::new(Tier::Public, root::PUBLIC.as_bytes(), "the public-good root")
+        Self::new(
+            Tier::Public,
+            root::PUBLIC.as_bytes(),
+            "the public-good root",
+        )
     }
 
     /// The root of `bytes`, which came from `tier` and is called `name` in errors.
@@ -38,7 +46,12 @@ impl Verifier {
         let text = str::from_utf8(bytes).map_err(|e| refuse(e.into()))?;
         let parsed = TrustedRoot::from_json(text).map_err(|e| refuse(e.into()))?;
         let inner = sigstore_verify::Verifier::new(&parsed).map_err(|e| refuse(e.into()))?;
+        let logs = parsed
+            .tlogs
+            .iter()
+            .map(|log| log.log_id.key_id.as_bytes().to_vec());
         Ok(Self {
+            logs: logs.collect(),
             inner,
             root: Root {
                 trust: tier,
@@ -70,13 +83,25 @@ impl Verifier {
         let identity = verified.identity().ok_or_else(|| missing("identity"))?;
         let issuer = verified.issuer().ok_or_else(|| missing("issuer"))?;
         let entries = &parsed.verification_material.tlog_entries;
+        // The checkpoint's key was verified by its four-byte hint; the entry's own word is whole.
+        let known = |id: &[u8]| self.logs.iter().any(|log| log == id);
+        if !entries
+            .iter()
+            .all(|entry| known(entry.log_id.key_id.as_bytes()))
+        {
+            return Err(SignatureError::Invalid {
+                reason: "the root does not know the log of the entry".to_owned(),
+            });
+        }
         let index = entries.first().map(|entry| entry.log_index.as_i64());
         Ok(Signature {
             identity: identity.as_str().to_owned(),
             issuer: issuer.to_owned(),
             root: self.root,
             times: verified.verified_timestamps().to_vec(),
-            log_index: index.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| missing("log"))?,
+            log_index: index
+                .and_then(|n| u64::try_from(n).ok())
+                .ok_or_else(|| missing("log"))?,
         })
     }
 
@@ -87,9 +112,10 @@ impl Verifier {
         );
         match error {
             Error::ArtifactMismatch(_) => SignatureError::OtherBytes,
-            Error::InvalidBundle(_) | Error::UnsupportedBundle(_) | Error::Types(_) | Error::Bundle(_) => {
-                malformed(&error)
-            }
+            Error::InvalidBundle(_)
+            | Error::UnsupportedBundle(_)
+            | Error::Types(_)
+            | Error::Bundle(_) => malformed(&error),
             _ if foreign && self.root.trust != Tier::Local && says_local(bundle) => {
                 SignatureError::TrustLocal {
                     root: self.root.trust,

@@ -162,7 +162,9 @@ impl Git {
         let invalid = || GitError::NoRepository {
             path: path.display().to_string(),
         };
-        Utf8Path::from_path(path).map(Utf8Path::to_owned).ok_or_else(invalid)
+        Utf8Path::from_path(path)
+            .map(Utf8Path::to_owned)
+            .ok_or_else(invalid)
     }
 
     /// Where `HEAD` is.

@@ -81,7 +81,9 @@ mod tests {
     #[test]
     fn a_key_is_made_once_and_not_read_when_exposed() {
         let directory = tempfile::tempdir().unwrap();
-        let path = Utf8Path::from_path(directory.path()).unwrap().join("keys/a");
+        let path = Utf8Path::from_path(directory.path())
+            .unwrap()
+            .join("keys/a");
         assert!(create(&path, b"one").unwrap());
         assert!(!create(&path, b"two").unwrap());
         assert_eq!(read(&path).unwrap(), b"one");
@@ -89,7 +91,10 @@ mod tests {
         {
             use std::os::unix::fs::PermissionsExt as _;
             let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
             mode(0o640);
             assert!(matches!(read(&path), Err(PrivateError::Exposed { .. })));
         }

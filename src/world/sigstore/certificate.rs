@@ -11,10 +11,12 @@ const LIFETIME: i64 = 600;
 
 /// A distinguished name of the local instance.
 pub(super) fn name(common: &str) -> Der {
-    let part = |arcs: &[u32], text: &str| {
-        der::set(&[der::sequence(&[der::oid(arcs), der::utf8(text)])])
-    };
-    let parts = [part(&[2, 5, 4, 10], LOCAL_NAME), part(&[2, 5, 4, 3], common)];
+    let part =
+        |arcs: &[u32], text: &str| der::set(&[der::sequence(&[der::oid(arcs), der::utf8(text)])]);
+    let parts = [
+        part(&[2, 5, 4, 10], LOCAL_NAME),
+        part(&[2, 5, 4, 3], common),
+    ];
     der::sequence(&parts)
 }
 
@@ -170,7 +172,8 @@ impl Issuer {
     fn promise(&self, precertificate: &[u8], now: Timestamp) -> Result<Vec<u8>, SigstoreError> {
         let milliseconds = now.as_second().unsigned_abs() * 1000;
         let milliseconds = milliseconds.to_be_bytes();
-        let length = u32::try_from(precertificate.len()).map_err(|_| SigstoreError::Cryptography)?;
+        let length =
+            u32::try_from(precertificate.len()).map_err(|_| SigstoreError::Cryptography)?;
         let (issuer, log) = (self.key.id(), self.log.id());
         let signed = [
             &[0, 0][..],

@@ -63,7 +63,10 @@ impl Log {
         let index = self.tree.push(body.as_bytes());
         let size = self.tree.size();
         let hashes = self.tree.path(index, size);
-        let hashes: Vec<_> = hashes.iter().map(|hash| BASE64.encode(hash.as_bytes())).collect();
+        let hashes: Vec<_> = hashes
+            .iter()
+            .map(|hash| BASE64.encode(hash.as_bytes()))
+            .collect();
         Ok(json!({
             "logIndex": index.to_string(),
             "logId": { "keyId": BASE64.encode(self.key.id().as_bytes()) },

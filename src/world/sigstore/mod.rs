@@ -51,7 +51,9 @@ pub enum SigstoreError {
     #[error("this project has no local instance on this machine")]
     #[diagnostic(
         code("trust.no_instance"),
-        help("`relkit sign` makes one; elsewhere, verify with the root that was exported there: `--trusted-root FILE`")
+        help(
+            "`relkit sign` makes one; elsewhere, verify with the root that was exported there: `--trusted-root FILE`"
+        )
     )]
     None,
     /// No directory for keys.
@@ -75,7 +77,9 @@ pub enum SigstoreError {
     #[error("the log `{path}` is not what its last checkpoint says")]
     #[diagnostic(
         code("trust.log"),
-        help("restore it from a backup, or remove the instance's directory to begin a new one; the old bundles keep their root")
+        help(
+            "restore it from a backup, or remove the instance's directory to begin a new one; the old bundles keep their root"
+        )
     )]
     Log {
         /// The file.

@@ -4,10 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{
-    Authority, Instance, Key, Log, SigstoreError,
-    log::Entry,
-};
+use super::{Authority, Instance, Key, Log, SigstoreError, log::Entry};
 use crate::{digest::Digest, world::lock::Lock};
 
 /// An open instance with a fresh certificate. One writer at a time.
