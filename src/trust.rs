@@ -14,6 +14,16 @@ pub enum Trust {
     Local,
 }
 
+/// Who must have signed. Both are compared exactly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signer {
+    /// Whom the certificate names: an e-mail address or a URI.
+    pub identity: String,
+    /// Who vouches for that.
+    pub issuer: String,
+}
+
 /// Text that names no tier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
 #[error("there is no trust `{name}`")]

@@ -48,7 +48,7 @@ impl Signing {
             match local.verifier.verify(file.sha256, &there) {
                 Ok(signature) if signature.identity == local.email => return Ok(Outcome::Already),
                 // Ours, for somebody else or over an earlier build: it can be made again.
-                Ok(_) | Err(SignatureError::OtherBytes) => {}
+                Ok(_) | Err(SignatureError::OtherBytes { .. }) => {}
                 Err(_) => {
                     let path = to.to_string();
                     return Err(SigstoreError::Occupied { path }.into());

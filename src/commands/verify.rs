@@ -9,8 +9,8 @@ use crate::{
     digest::Digest,
     error::UsageError,
     gather,
-    sign::{NotVerified, Signature, Signer},
-    trust::Trust,
+    sign::{self, NotVerified, Signature},
+    trust::{Signer, Trust},
     ui::Ui,
 };
 
@@ -82,7 +82,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         let result = result.and_then(|signature| {
             signer
                 .as_ref()
-                .map_or(Ok(()), |signer| signer.require(&signature))?;
+                .map_or(Ok(()), |signer| sign::require(&signature, signer))?;
             Ok(signature)
         });
         match result {

@@ -1,6 +1,6 @@
 //! Why a bundle proves nothing.
 
-use crate::finding::Finding;
+use crate::{digest::Digest, finding::Finding};
 
 /// A bundle does not verify. Exit code 6, and a blocker of the gate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
@@ -31,7 +31,10 @@ pub enum SignatureError {
         code("signature.other_bytes"),
         help("sign the file as it is now, or restore the one that was signed")
     )]
-    OtherBytes,
+    OtherBytes {
+        /// What it signs, as it says itself.
+        signed: Option<Digest>,
+    },
     /// A local instance made it, and another root was asked.
     #[error("the signature is of the trust `local`: its certificate says `{name}`, and the {root} root does not vouch for that", name = super::LOCAL_NAME)]
     #[diagnostic(

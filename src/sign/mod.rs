@@ -13,7 +13,7 @@ mod verify;
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use self::{
     error::{NotVerified, RootError, SignatureError},
@@ -21,7 +21,7 @@ pub use self::{
 };
 use crate::{
     digest::{Digest, Identity},
-    trust::Trust,
+    trust::{Signer, Trust},
 };
 
 /// What a bundle's name ends with: `FILE.sigstore.json`.
@@ -94,40 +94,28 @@ impl fmt::Display for Tier {
     }
 }
 
-/// Who must have signed. Both are compared exactly.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signer {
-    /// The certificate's identity.
-    pub identity: String,
-    /// Who vouches for it.
-    pub issuer: String,
-}
-
-impl Signer {
-    /// Whether `signature` is theirs.
-    pub fn require(&self, signature: &Signature) -> Result<(), SignatureError> {
-        if signature.identity != self.identity {
-            return Err(SignatureError::Identity {
-                expected: self.identity.clone(),
-                actual: signature.identity.clone(),
-            });
-        }
-        if signature.issuer != self.issuer {
-            return Err(SignatureError::Issuer {
-                expected: self.issuer.clone(),
-                actual: signature.issuer.clone(),
-            });
-        }
-        Ok(())
+/// Refuses a signature that is not of `signer`.
+pub fn require(signature: &Signature, signer: &Signer) -> Result<(), SignatureError> {
+    if signature.identity != signer.identity {
+        return Err(SignatureError::Identity {
+            expected: signer.identity.clone(),
+            actual: signature.identity.clone(),
+        });
     }
+    if signature.issuer != signer.issuer {
+        return Err(SignatureError::Issuer {
+            expected: signer.issuer.clone(),
+            actual: signature.issuer.clone(),
+        });
+    }
+    Ok(())
 }
 
-/// What is known of the signatures of one file.
-#[derive(Clone, Debug)]
+/// What is known of one bundle beside a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attested {
-    /// The bundle, where one stands beside the file.
-    pub bundle: Option<Identity>,
+    /// The bundle.
+    pub bundle: Identity,
     /// What it proves.
     pub result: Result<Signature, SignatureError>,
 }

@@ -3,7 +3,7 @@
 use sigstore_verify::{
     Error, VerificationPolicy,
     trust_root::TrustedRoot,
-    types::{Bundle, Sha256Hash},
+    types::{Bundle, Sha256Hash, SignatureContent},
 };
 
 use super::{LOCAL_NAME, Root, RootError, Signature, SignatureError, Tier, root, strict};
@@ -111,7 +111,9 @@ impl Verifier {
             Error::Certificate(_) | Error::TransparencyLog(_) | Error::Timestamp(_)
         );
         match error {
-            Error::ArtifactMismatch(_) => SignatureError::OtherBytes,
+            Error::ArtifactMismatch(_) => SignatureError::OtherBytes {
+                signed: signed(bundle),
+            },
             Error::InvalidBundle(_)
             | Error::UnsupportedBundle(_)
             | Error::Types(_)
@@ -126,6 +128,15 @@ impl Verifier {
             },
         }
     }
+}
+
+/// The digest that a bundle says it signs.
+fn signed(bundle: &Bundle) -> Option<Digest> {
+    let SignatureContent::MessageSignature(message) = &bundle.content else {
+        return None;
+    };
+    let digest = message.message_digest.as_ref()?.digest.as_bytes();
+    hex::encode(digest).parse().ok()
 }
 
 /// Whether the signing certificate calls itself one of a local instance. Only a hint for people:

@@ -75,7 +75,9 @@ fn what_it_signs_verifies_under_its_root_and_no_other() {
     }
     assert_eq!(
         world.verify("two", &bundles[0]),
-        Err(SignatureError::OtherBytes)
+        Err(SignatureError::OtherBytes {
+            signed: Some(Digest::of(b"one"))
+        })
     );
     let digest = Digest::of(b"one");
     let refused = Verifier::public().unwrap().verify(digest, &bundles[0]);
