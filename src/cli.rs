@@ -81,8 +81,7 @@ enum Command {
 }
 
 /// The whole tree of commands, for completions and the reference.
-#[must_use]
-pub fn tree() -> clap::Command {
+fn tree() -> clap::Command {
     Cli::command()
 }
 
@@ -164,8 +163,8 @@ fn dispatch(
 ) -> Result<()> {
     match &cli.command {
         Command::Explain(args) => return commands::explain::run(ui, args),
-        Command::Completions(args) => return commands::completions::run(ui, args),
-        Command::Reference(args) => return commands::reference::run(ui, args),
+        Command::Completions(args) => return commands::completions::run(ui, tree(), args),
+        Command::Reference(args) => return commands::reference::run(ui, tree(), args),
         _ => {}
     }
     let mut ctx = Context::new(cli.global.directory.clone(), clock, environment)?;

@@ -219,6 +219,9 @@ mod tests {
         for bad in [&text[1..], &text.to_uppercase(), "zz", ""] {
             assert!(bad.parse::<Digest>().is_err(), "{bad}");
         }
+        let error = "zz".parse::<Digest>().unwrap_err();
+        let code = miette::Diagnostic::code(&error).unwrap().to_string();
+        assert_eq!(code, "digest.invalid");
         assert_eq!(Digest::of_reader(&mut &b"abc"[..]).unwrap(), (digest, 3));
     }
 

@@ -44,12 +44,14 @@ pub const MEANINGS: &[(u8, &str)] = &[
 pub const ERRORS: &[(&str, u8)] = &[
     ("apply.not_cleared", 10),
     ("apply.stale", 9),
+    ("bump.branch", 9),
     ("bump.detached", 9),
     ("bump.dirty", 9),
     ("bump.downgrade", 9),
     ("bump.drift", 9),
     ("bump.tag_exists", 9),
     ("changelog.config", 8),
+    ("changelog.exists", 9),
     ("changelog.first_tag", 9),
     ("changelog.no_current_tag", 9),
     ("changelog.pattern", 8),
@@ -80,10 +82,8 @@ pub const ERRORS: &[(&str, u8)] = &[
     ("git.locked", 9),
     ("git.no_commit", 9),
     ("git.no_repository", 9),
-    ("git.not_a_repository", 9),
     ("git.not_restored", 7),
     ("git.shallow", 9),
-    ("git.unreadable", 9),
     ("git.unsafe_directory", 9),
     ("init.exists", 9),
     ("json.bom", 6),
@@ -146,9 +146,14 @@ pub const ERRORS: &[(&str, u8)] = &[
 /// The exit code of the error `code`.
 #[must_use]
 pub fn of(code: &str) -> u8 {
-    ERRORS
-        .binary_search_by_key(&code, |(name, _)| name)
-        .map_or(INTERNAL, |at| ERRORS[at].1)
+    listed(code).unwrap_or(INTERNAL)
+}
+
+/// The exit code of the error `code`, if it is one; blockers have none of their own.
+#[must_use]
+pub fn listed(code: &str) -> Option<u8> {
+    let at = ERRORS.binary_search_by_key(&code, |(name, _)| name).ok()?;
+    Some(ERRORS[at].1)
 }
 
 /// The exit code of a candidate.

@@ -15,6 +15,12 @@ use crate::{
     world::fs::{self, FileError},
 };
 
+/// Where the report stands, unless another place is named.
+pub const REPORT: &str = ".relkit/out/release_candidate_report.json";
+
+/// How many seconds the clocks of two machines may differ.
+const CLOCK_SKEW: i64 = 600;
+
 /// The gate stays closed.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum GateError {
@@ -150,10 +156,24 @@ pub fn open(ctx: &Context, path: &Utf8Path) -> Result<Ready, GateError> {
             &report,
         ));
     }
+    if let Some(finding) = future(ctx, &report) {
+        return Err(not_ready(vec![finding], &report));
+    }
     let place = ctx.root.join(path);
     let seen = place.strip_prefix(&ctx.root).unwrap_or(&place);
     let name = PublicPath::new(seen.as_str().replace('\\', "/"))?;
     Ready::seal(&report, name, &comparison).map_err(|findings| not_ready(findings, &report))
+}
+
+/// A report that says it was made later than now, by more than clocks may differ. Its time is its
+/// own word; this much can be held against it.
+fn future(ctx: &Context, report: &Report) -> Option<Finding> {
+    let made = report.statement().predicate.generated_at;
+    let text = format!("the report says that it was made at {made}, which is yet to come");
+    (made.as_second() > ctx.clock.as_second() + CLOCK_SKEW).then(|| {
+        Finding::new("candidate.future_dated", text)
+            .help("set the clock right, or unset `RELKIT_NOW`, and run `relkit candidate` again")
+    })
 }
 
 fn not_ready(blockers: Vec<Finding>, report: &Report) -> GateError {

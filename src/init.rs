@@ -1,15 +1,13 @@
 //! Making a repository ready for relkit: `relkit.toml`, a `cliff.toml`, the ignore lines.
 
 use crate::{
+    changelog::cliff,
     digest::PublicPath,
     finding::counted,
     manifest::{Format, Manifest, Publication},
     plan::{Edit, FileStep, Plan, Step},
     version::Version,
 };
-
-/// The `cliff.toml` that a project without one gets; relkit's own.
-pub const CLIFF: &str = include_str!("../cliff.toml");
 
 /// The first line of the template: editors find the schema by it.
 pub const SCHEMA_LINE: &str = "#:schema https://relkit.dev/schema/relkit.json";
@@ -87,7 +85,7 @@ pub fn plan(facts: &Facts) -> Result<Plan, InitError> {
     };
     write("relkit.toml", None, config(facts));
     if facts.cliff == Existing::No {
-        write("cliff.toml", None, CLIFF.to_owned());
+        write("cliff.toml", None, cliff::TEMPLATE.to_owned());
     }
     write(".gitignore", facts.gitignore.as_ref(), ignore(facts));
     plan.next = Some("git add -A && git commit -m \"ci: release with relkit\"".to_owned());

@@ -211,4 +211,15 @@ mod tests {
         assert!(parse(deep.as_bytes()).is_err());
         assert!(parse(br#"{"a":{"a":1}}"#).is_ok());
     }
+
+    #[test]
+    fn says_what_it_refuses() {
+        let code = |bytes: &[u8]| {
+            let error = parse(bytes).unwrap_err();
+            miette::Diagnostic::code(&error).unwrap().to_string()
+        };
+        assert_eq!(code("\u{feff}{}".as_bytes()), "json.bom");
+        assert_eq!(code(&vec![b' '; MAX_SIZE + 1]), "json.too_large");
+        assert_eq!(code(b"{"), "json.invalid");
+    }
 }

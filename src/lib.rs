@@ -41,6 +41,8 @@ pub mod init;
 pub mod junit;
 #[cfg(feature = "release")]
 pub mod manifest;
+#[cfg(feature = "release")]
+pub mod pages;
 pub mod plan;
 #[cfg(feature = "release")]
 pub mod publish;

@@ -203,6 +203,18 @@ fn a_report_of_another_moment_of_git_closes_it() {
     closed("candidate.tag_moved");
 }
 
+#[test]
+fn a_report_from_the_future_closes_it() {
+    let mut project = Project::judged();
+    let hour = 3_600;
+    let earlier = project.ctx.clock.as_second() - hour;
+    project.ctx.clock = jiff::Timestamp::from_second(earlier).unwrap();
+    let error = project.open().unwrap_err();
+    assert_eq!(error.findings()[0].code, "candidate.future_dated");
+    project.ctx.clock = jiff::Timestamp::from_second(earlier + 2 * hour).unwrap();
+    project.open().unwrap();
+}
+
 /// Pointers to everything in `value` that is no container with members.
 fn leaves(value: &Value, at: String) -> Vec<String> {
     let escape = |key: &str| key.replace('~', "~0").replace('/', "~1");

@@ -30,6 +30,18 @@ pub enum BumpError {
         help("run `git switch main` (or the release branch) first")
     )]
     Detached,
+    /// A branch that nothing is released on.
+    #[error("releases are not made on the branch `{branch}`, but on {allowed}")]
+    #[diagnostic(
+        code("bump.branch"),
+        help("switch to a release branch, or change `[release] branch` in relkit.toml")
+    )]
+    Branch {
+        /// The branch that is checked out.
+        branch: String,
+        /// Those that `[release] branch` names.
+        allowed: String,
+    },
     /// The tag is taken.
     #[error("the tag `{tag}` exists already")]
     #[diagnostic(
@@ -81,8 +93,16 @@ pub(super) fn check(facts: &Facts, to: &Version) -> Result<Version, BumpError> {
             paths: facts.dirty.clone(),
         });
     }
-    if facts.branch.is_none() {
+    let Some(reference) = &facts.branch else {
         return Err(BumpError::Detached);
+    };
+    let branch = reference.trim_start_matches("refs/heads/");
+    let allowed = &facts.style.branch;
+    if !allowed.is_empty() && !allowed.matches(branch) {
+        return Err(BumpError::Branch {
+            branch: branch.to_owned(),
+            allowed: allowed.to_string(),
+        });
     }
     let sites = declared(&facts.manifests)?;
     let Some((_, _, from)) = sites.first() else {

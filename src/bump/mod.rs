@@ -12,6 +12,7 @@ use crate::{
         cliff::Entries,
         release::{Release, ReleaseError, release},
     },
+    config::Globs,
     digest::PublicPath,
     manifest::{Format, Manifest, ManifestError, Site},
     plan::{Edit, GitStep, Plan, Step, Tag},
@@ -55,6 +56,8 @@ pub struct ChangelogFacts {
 pub struct Style {
     /// The project's name.
     pub name: String,
+    /// The branches that releases are made on; empty means any.
+    pub branch: Globs,
     /// The tag, for example `v{version}`.
     pub tag: String,
     /// The commit's message; `{tag}` and the tag's own keys are replaced.
@@ -125,11 +128,7 @@ pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
 
 /// The edit that releases `version` in the changelog.
 pub fn release_changelog(facts: &ChangelogFacts, version: &Version) -> Result<Edit, ReleaseError> {
-    let wanted = Release {
-        version: version.clone(),
-        heading: version.heading(),
-        date: facts.date.clone(),
-    };
+    let wanted = Release::new(version.clone(), facts.date.as_str());
     let after = release(facts.text.as_deref(), &facts.entries, &wanted)?;
     Ok(Edit {
         path: facts.path.clone(),

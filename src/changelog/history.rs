@@ -175,7 +175,7 @@ impl TagRules {
     pub fn ends_release(&self, name: &str) -> bool {
         let matches = |rule: &Option<Regex>| rule.as_ref().map(|regex| regex.is_match(name));
         let given = |rule: &Option<Regex>| rule.clone().filter(|r| !r.as_str().trim().is_empty());
-        matches(&self.skip) == Some(true)
+        matches(&given(&self.skip)) == Some(true)
             || matches(&given(&self.count)) != Some(false)
                 && matches(&given(&self.ignore)) != Some(true)
     }

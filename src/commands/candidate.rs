@@ -9,13 +9,11 @@ use crate::{
     context::Context,
     digest::PublicPath,
     evidence::{describe, markdown::markdown},
-    gate::{self, GateError},
+    gate::{self, GateError, REPORT},
     plan::{FileStep, Plan, Step},
     ui::Ui,
 };
 
-/// Where the report stands.
-pub(super) const REPORT: &str = ".relkit/out/release_candidate_report.json";
 /// The same for people.
 const MARKDOWN: &str = ".relkit/out/release_candidate_report.md";
 

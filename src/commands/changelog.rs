@@ -93,7 +93,8 @@ fn print(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         },
         now: ctx.now.as_second(),
     };
-    let history = history::read(&ctx.root, &cliff.query(&options))?;
+    let git = Git::discover(&ctx.root)?;
+    let history = history::read(&git, &cliff.query(&options))?;
     let text = cliff::render(&cliff, &history, &options)?;
     ui.document(&serde_json::json!({ "schema": "relkit.changelog/1", "text": text }));
     ui.text(&text);
@@ -114,8 +115,10 @@ fn release(ctx: &Context, ui: &Ui, version: &Version, dry_run: DryRun) -> Result
     let git = Git::discover(&ctx.root)?;
     let config = gather::project::config(ctx)?;
     let tags = git.tags()?;
-    let style = gather::bump::style(ctx, &config);
+    let manifests = gather::project::manifests(ctx, &git, &config.bump.exclude)?;
+    let style = gather::bump::style(&config, &manifests);
     let since = gather::bump::Since {
+        git: &git,
         tags: &tags,
         style: &style,
         to: version,

@@ -1,6 +1,6 @@
 //! `relkit completions`
 
-use crate::{Result, cli, ui::Ui};
+use crate::{Result, ui::Ui};
 
 /// Print completions for a shell
 #[derive(clap::Args, Debug)]
@@ -9,10 +9,10 @@ pub struct Args {
     shell: clap_complete::Shell,
 }
 
-/// Runs the command.
-pub fn run(ui: &Ui, args: &Args) -> Result<()> {
+/// Runs the command; `tree` holds every command.
+pub fn run(ui: &Ui, mut tree: clap::Command, args: &Args) -> Result<()> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut cli::tree(), "relkit", &mut script);
+    clap_complete::generate(args.shell, &mut tree, "relkit", &mut script);
     let script = String::from_utf8_lossy(&script);
     ui.document(&serde_json::json!({ "schema": "relkit.completions/1", "script": script }));
     ui.text(&script);

@@ -3,14 +3,14 @@
 use camino::Utf8PathBuf;
 use serde_json::json;
 
-use super::{DryRun, candidate::REPORT, show_or_apply};
+use super::{DryRun, show_or_apply};
 use crate::{
     Result,
     apply::{Clearance, apply},
     config::Channel,
     context::Context,
     digest::PublicPath,
-    gate::{self, GateError},
+    gate::{self, GateError, REPORT},
     gather,
     plan::{FileStep, Plan, Receipt, Step},
     publish::{self, PublishError},

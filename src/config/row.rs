@@ -5,11 +5,14 @@ use toml::Spanned;
 use super::{
     ConfigError, Glob, Globs, Place,
     assertion::{Assertion, Dialect},
-    digest, public_path,
+    attestation, digest, public_path,
     raw::{self, OneOrMany},
     when::{When, validate as when},
 };
-use crate::digest::{Digest, PublicPath};
+use crate::{
+    digest::{Digest, PublicPath},
+    trust::{Signer, Trust},
+};
 
 /// A row of the gate.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +40,8 @@ pub enum Kind {
     Junit(Junit),
     /// JSON documents say what they must.
     Json(Json),
+    /// Files are signed by those who may.
+    Attestation(Attestation),
     /// The changelog has a section for the release.
     Changelog(Changelog),
     /// Every version site states the release's version.
@@ -89,6 +94,19 @@ pub struct Json {
     pub require: Vec<Assertion>,
 }
 
+/// The keys of an `attestation` row: a signing policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// The files, each with a bundle beside it.
+    pub files: Globs,
+    /// Who may have signed, at least one.
+    pub signers: Vec<Signer>,
+    /// The tiers that may vouch for them.
+    pub trust: Vec<Trust>,
+    /// How many of them must have signed each file.
+    pub threshold: u64,
+}
+
 /// The keys of a `changelog` row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changelog {
@@ -106,12 +124,13 @@ pub struct Git {
 }
 
 impl Kind {
-    /// All kinds; the first four are named by their key, the others by the table's name.
-    pub const NAMES: [&str; 7] = [
+    /// All kinds; the first five are named by their key, the others by the table's name.
+    pub const NAMES: [&str; 8] = [
         "expect",
         "file",
         "junit",
         "json",
+        "attestation",
         "changelog",
         "version",
         "git",
@@ -125,6 +144,7 @@ impl Kind {
             Self::File(_) => "file",
             Self::Junit(_) => "junit",
             Self::Json(_) => "json",
+            Self::Attestation(_) => "attestation",
             Self::Changelog(_) => "changelog",
             Self::Version => "version",
             Self::Git(_) => "git",
@@ -133,7 +153,7 @@ impl Kind {
 }
 
 /// Keys of a row that belong to some kinds only.
-const OWNED: [(&str, &[&str]); 10] = [
+const OWNED: [(&str, &[&str]); 13] = [
     ("count", &["file"]),
     ("min_size", &["file"]),
     ("max_size", &["file"]),
@@ -141,6 +161,9 @@ const OWNED: [(&str, &[&str]); 10] = [
     ("require", &["junit", "json"]),
     ("schema", &["json"]),
     ("by", &["json"]),
+    ("signer", &["attestation"]),
+    ("trust", &["attestation"]),
+    ("threshold", &["attestation"]),
     ("branch", &["git"]),
     ("path", &["changelog"]),
     ("sections", &["changelog"]),
@@ -153,6 +176,10 @@ impl raw::Row {
             "file" => self.file.is_some(),
             "junit" => self.junit.is_some(),
             "json" => self.json.is_some(),
+            "attestation" => self.attestation.is_some(),
+            "signer" => self.signer.is_some(),
+            "trust" => self.trust.is_some(),
+            "threshold" => self.threshold.is_some(),
             "count" => self.count.is_some(),
             "min_size" => self.min_size.is_some(),
             "max_size" => self.max_size.is_some(),
@@ -213,6 +240,16 @@ pub(super) fn validate(
             by: raw.by.map(OneOrMany::texts).unwrap_or_default(),
             require: assertions(raw.require, Dialect::Pointer, text)?,
         }),
+        "attestation" => Kind::Attestation(attestation::validate(
+            name,
+            attestation::Keys {
+                files: globs(raw.attestation)?,
+                signers: raw.signer.unwrap_or_default(),
+                trust: raw.trust,
+                threshold: raw.threshold.unwrap_or(1),
+            },
+            text,
+        )?),
         "changelog" => Kind::Changelog(Changelog {
             path: raw.path.map(|path| public_path(&path, text)).transpose()?,
             sections: raw.sections.map(OneOrMany::texts).unwrap_or_default(),
@@ -246,13 +283,13 @@ fn kind_name(
                 "write two rows: each key that names a kind stands in a row of its own",
             ));
         }
-        [] => match Kind::NAMES[4..].iter().find(|kind| **kind == name) {
+        [] => match Kind::NAMES[5..].iter().find(|kind| **kind == name) {
             Some(kind) => *kind,
             None => {
                 return Err(ConfigError::invalid(
                     format!("row `{name}` is of no known kind"),
                     here(),
-                    "give it one of the keys `expect`, `file`, `junit`, `json`, or name the table `changelog`, `version` or `git`",
+                    "give it one of the keys `expect`, `file`, `junit`, `json`, `attestation`, or name the table `changelog`, `version` or `git`",
                 ));
             }
         },

@@ -9,6 +9,7 @@ use crate::{
     config::{Config, ConfigError, Globs},
     digest::{Digest, Identity, PublicPath},
     finding::{Class, Finding},
+    sign::Attested,
     version::Version,
 };
 
@@ -25,6 +26,8 @@ pub struct Facts {
     pub policy: Policy,
     /// Which relkit judges.
     pub tool: Tool,
+    /// For each file that a row wants signed, its bundles and what they prove.
+    pub signatures: BTreeMap<PublicPath, Vec<Attested>>,
     /// Every place that states the project's version.
     pub version_sites: Vec<VersionSite>,
     /// Stamped into the report, in whole seconds.
@@ -287,6 +290,17 @@ impl FileProblem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_not_be_determined_says_so() {
+        let path = PublicPath::new("dist/a.whl").unwrap();
+        let class = |problem: FileProblem| problem.finding(&path).class;
+        let unreadable = FileProblem::Unreadable.finding(&path);
+        assert_eq!(unreadable.code, "file.unreadable");
+        assert_eq!(unreadable.class, Class::Undetermined);
+        assert_eq!(class(FileProblem::Changed), Class::Transient);
+        assert_eq!(class(FileProblem::Symlink), Class::Permanent);
+    }
 
     #[test]
     fn pointers_and_empty_files_are_told_from_content() {

@@ -99,7 +99,14 @@ mod tests {
         facts.source.tag_commit = None;
         let page = markdown(&evaluate(&facts).value()).unwrap();
         assert!(page.starts_with("# demo 0.2.0-rc1: not ready\n"), "{page}");
-        assert!(page.contains("`candidate.untagged`"), "{page}");
+        assert!(page.contains("`git.tag`"), "{page}");
+    }
+
+    #[test]
+    fn what_is_no_report_is_not_shown() {
+        let error = markdown(&serde_json::json!({ "predicate": 1 })).unwrap_err();
+        let code = miette::Diagnostic::code(&error).unwrap().to_string();
+        assert_eq!(code, "report.markdown");
     }
 
     #[test]

@@ -42,6 +42,7 @@ use crate::{
     digest::{Digest, Identity},
     finding::Finding,
     json,
+    trust::Trust,
 };
 
 /// The default name of the report.
@@ -51,7 +52,8 @@ pub const REPORT_NAME: &str = "release_candidate_report.json";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     statement: Statement,
-    /// A file was refused or the tree is dirty, so that the pins do not determine everything.
+    /// A file was refused, the tree is dirty, or a root of this machine was asked, so that the pins
+    /// do not determine everything.
     loose: bool,
 }
 
@@ -111,7 +113,7 @@ pub fn evaluate(facts: &Facts) -> Candidate {
     let statement = Statement {
         statement_type: statement::STATEMENT_TYPE.to_owned(),
         subject: artifacts.iter().map(subject).collect(),
-        predicate_type: statement::predicate_type(ready),
+        predicate_type: statement::predicate_type(Verdict::of(&blockers)),
         predicate: Predicate {
             schema_version: statement::SCHEMA_VERSION.to_owned(),
             crit: Vec::new(),
@@ -145,8 +147,15 @@ pub fn evaluate(facts: &Facts) -> Candidate {
         .any(|file| matches!(file, File::Refused(_)));
     Candidate {
         statement,
-        loose: refused || !facts.source.dirty.is_empty(),
+        loose: refused || asks_machine(facts) || !facts.source.dirty.is_empty(),
     }
+}
+
+/// Whether a row trusts this machine's local instance, which no pin names.
+fn asks_machine(facts: &Facts) -> bool {
+    facts.policy.config.gate.iter().any(
+        |row| matches!(&row.kind, Kind::Attestation(keys) if keys.trust.contains(&Trust::Local)),
+    )
 }
 
 fn whole_seconds(time: jiff::Timestamp) -> jiff::Timestamp {

@@ -174,12 +174,19 @@ impl Tally {
 mod tests {
     use super::*;
 
-    fn check(ok: bool) -> Check {
+    fn holds() -> Check {
         Check {
             expr: "x".to_owned(),
             path: None,
             observed: "y".to_owned(),
-            ok,
+            ok: true,
+        }
+    }
+
+    fn fails() -> Check {
+        Check {
+            ok: false,
+            ..holds()
         }
     }
 
@@ -189,15 +196,15 @@ mod tests {
         assert_eq!(outcome.status, Status::Fail);
         assert_eq!(outcome.findings[0].code, "row.checked_nothing");
         let mut tally = Tally::default();
-        tally.check(check(true));
+        tally.check(holds());
         assert_eq!(tally.finish("fine").status, Status::Pass);
     }
 
     #[test]
     fn a_check_that_does_not_hold_is_no_pass_even_without_a_finding() {
         let mut tally = Tally::default();
-        tally.check(check(true));
-        tally.check(check(false));
+        tally.check(holds());
+        tally.check(fails());
         assert_eq!(tally.finish("fine").status, Status::Fail);
     }
 

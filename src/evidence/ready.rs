@@ -114,3 +114,30 @@ fn objections(report: &Report, comparison: &Comparison) -> Vec<Finding> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        evidence::{compare, evaluate, fixture},
+        json,
+    };
+
+    #[test]
+    fn a_report_of_a_newer_relkit_is_not_sealed() {
+        let facts = fixture::ready();
+        let objected = |value: &serde_json::Value| {
+            let report = Report::read(&json::render(value)).unwrap();
+            let found = objections(&report, &compare::check(&report, &facts));
+            found
+                .into_iter()
+                .map(|finding| finding.code)
+                .collect::<Vec<_>>()
+        };
+        let mut value = evaluate(&facts).value();
+        assert!(objected(&value).is_empty());
+        value["predicate"]["schema_version"] = "1.1.0".into();
+        value["predicate"]["of_tomorrow"] = "optional".into();
+        assert_eq!(objected(&value), ["candidate.newer_report"]);
+    }
+}

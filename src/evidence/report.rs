@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     facts::{Facts, Mode},
     statement::{SCHEMA_VERSION, STATEMENT_TYPE, Statement, predicate_type},
+    verdict::Verdict,
 };
 use crate::{
     digest::{Digest, Identity, PublicPath},
@@ -182,7 +183,12 @@ fn contradiction(statement: &Statement) -> Option<&'static str> {
     if statement.statement_type != STATEMENT_TYPE {
         return Some("it is no in-toto Statement v1");
     }
-    if statement.predicate_type != predicate_type(predicate.ready) {
+    let claimed = if predicate.ready {
+        Verdict::Ready
+    } else {
+        Verdict::NotReady
+    };
+    if statement.predicate_type != predicate_type(claimed) {
         return Some("its predicate type and `ready` differ");
     }
     if !subjects.eq(artifacts) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     facts::{Mode, Stage, Tool},
     outcome::{Check, Status},
+    verdict::Verdict,
 };
 use crate::{
     digest::{Digest, Identity, PublicPath},
@@ -27,11 +28,10 @@ pub const GENERATED_BY: &str = "relkit candidate";
 /// The type of a predicate that is ready, or is not. Verifiers match the type and never look
 /// inside, so readiness lives here.
 #[must_use]
-pub fn predicate_type(ready: bool) -> String {
-    let name = if ready {
-        "release-candidate"
-    } else {
-        "release-assessment"
+pub fn predicate_type(verdict: Verdict) -> String {
+    let name = match verdict {
+        Verdict::Ready => "release-candidate",
+        _ => "release-assessment",
     };
     format!("{PREDICATE_BASE}/{name}/v1")
 }

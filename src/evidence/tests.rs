@@ -356,6 +356,20 @@ fn dirt_that_changes_under_an_assessment_is_no_forgery() {
 }
 
 #[test]
+fn a_refused_file_that_changes_is_no_forgery() {
+    let mut facts = fixture::ready();
+    let path = fixture::path("eval/metrics.json");
+    facts
+        .files
+        .insert(path.clone(), File::Refused(FileProblem::Symlink));
+    let bytes = evaluate(&facts).bytes();
+    facts
+        .files
+        .insert(path, File::Refused(FileProblem::NotRegular));
+    assert_eq!(codes(&bytes, &facts), ["candidate.tree_changed"]);
+}
+
+#[test]
 fn content_that_is_not_what_was_hashed_is_an_error() {
     let mut facts = fixture::ready();
     let path = fixture::path("eval/metrics.json");

@@ -68,7 +68,8 @@ pub fn blockers(facts: &Facts, outcomes: &[(&Row, Outcome)]) -> Vec<Finding> {
             .filter_map(|(row, outcome)| unexplained(row, outcome)),
     );
     blockers.extend(artifacts(facts, outcomes));
-    blockers.extend(source(facts));
+    let source = unsaid(source(facts), &blockers);
+    blockers.extend(source);
     blockers.extend(boundary(facts));
     if facts.mode != Mode::Release {
         blockers.push(
@@ -162,24 +163,39 @@ fn collisions(paths: &[&PublicPath]) -> Vec<Finding> {
     found
 }
 
+/// What a `git` row has not said already in its own words.
+fn unsaid(found: Vec<Finding>, said: &[Finding]) -> Vec<Finding> {
+    let same = |code: &str| match code {
+        "candidate.dirty" => "git.dirty",
+        "candidate.untagged" | "candidate.tag_elsewhere" => "git.tag",
+        _ => "",
+    };
+    found
+        .into_iter()
+        .filter(|new| !said.iter().any(|old| old.code == same(&new.code)))
+        .collect()
+}
+
+/// Up to five of the paths that differ from the commit.
+pub(super) fn dirt(facts: &Facts) -> String {
+    let dirty = &facts.source.dirty;
+    let shown: Vec<_> = dirty
+        .iter()
+        .take(5)
+        .map(|path| format!("`{path}`"))
+        .collect();
+    match dirty.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 fn source(facts: &Facts) -> Vec<Finding> {
     let source = &facts.source;
     let tag = &facts.release.tag;
     let mut found = Vec::new();
     if !source.dirty.is_empty() {
-        let shown: Vec<_> = source
-            .dirty
-            .iter()
-            .take(5)
-            .map(|path| format!("`{path}`"))
-            .collect();
-        let more = source.dirty.len() - shown.len();
-        let more = if more == 0 {
-            String::new()
-        } else {
-            format!(" and {more} more")
-        };
-        let text = format!("the tree is not clean: {}{more}", shown.join(", "));
+        let text = format!("the tree is not clean: {}", dirt(facts));
         found.push(Finding::new("candidate.dirty", text).help(CLEAN_HELP));
     }
     let full =
@@ -240,9 +256,31 @@ mod tests {
     }
 
     #[test]
+    fn a_required_row_that_fails_without_a_word_blocks() {
+        let facts = fixture::ready();
+        let row = &facts.policy.config.gate[0];
+        let mut outcome = Outcome::skipped("x");
+        assert_eq!(unexplained(row, &outcome), None);
+        outcome.status = Status::Fail;
+        let blocker = unexplained(row, &outcome).unwrap();
+        assert_eq!(blocker.code, "row.failed");
+    }
+
+    #[test]
+    fn what_a_git_row_has_said_is_said_once() {
+        let mut facts = fixture::ready();
+        facts.source.dirty.push(fixture::path("a"));
+        assert_eq!(codes(&facts), ["git.dirty"]);
+        facts.source.tag_commit = None;
+        assert_eq!(codes(&facts), ["git.dirty", "git.tag"]);
+    }
+
+    #[test]
     fn each_condition_has_its_own_code() {
         let with = |change: &dyn Fn(&mut Facts)| {
             let mut facts = fixture::ready();
+            // A git row says some of it in its own words; see below.
+            facts.policy.config.gate.retain(|row| row.name != "git");
             change(&mut facts);
             codes(&facts)
         };

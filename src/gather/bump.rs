@@ -11,6 +11,7 @@ use crate::{
     },
     config::Config,
     context::Context,
+    manifest::{Manifest, Publication},
     version::Version,
     world::{
         fs,
@@ -24,9 +25,9 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
     let config = project::config(ctx)?;
     let head = git.head()?;
     let tags = git.tags()?;
-    let style = style(ctx, &config);
+    let manifests = project::manifests(ctx, git, &config.bump.exclude)?;
+    let style = style(&config, &manifests);
     Ok(Facts {
-        manifests: project::manifests(ctx, git, &config.bump.exclude)?,
         head: head.commit,
         branch: head.reference,
         dirty: git.changes()?.into_iter().map(|(path, _)| path).collect(),
@@ -34,22 +35,30 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
             ctx,
             &config,
             Since {
+                git,
                 tags: &tags,
                 style: &style,
                 to,
             },
         )?,
         tags: tags.into_iter().map(|tag| tag.name).collect(),
+        manifests,
         style,
     })
 }
 
-/// How the project names its tags and messages.
+/// How the project names its tags and messages. Its name is the configured one, or that of a
+/// manifest; never the directory's, which differs from checkout to checkout.
 #[must_use]
-pub fn style(ctx: &Context, config: &Config) -> Style {
-    let directory = ctx.root.file_name().unwrap_or("project");
+pub fn style(config: &Config, manifests: &[Manifest]) -> Style {
+    let public = |manifest: &&Manifest| manifest.publication == Publication::Public;
+    let named = manifests
+        .iter()
+        .filter(public)
+        .find_map(|manifest| manifest.name.as_deref());
     Style {
-        name: config.name_or(directory).to_owned(),
+        name: config.name_or(named.unwrap_or("project")).to_owned(),
+        branch: config.release.branch.clone(),
         tag: config.release.tag.clone(),
         message: config.bump.message.clone(),
         tag_message: config.bump.tag_message.clone(),
@@ -57,8 +66,10 @@ pub fn style(ctx: &Context, config: &Config) -> Style {
 }
 
 /// From where the new entries of a changelog count.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Since<'a> {
+    /// The repository.
+    pub git: &'a Git,
     /// The tags there are.
     pub tags: &'a [TagRef],
     /// How tags are made.
@@ -80,7 +91,7 @@ pub fn changelog(ctx: &Context, config: &Config, since: Since<'_>) -> Result<Cha
         selection,
         ..cliff::Options::default()
     };
-    let history = history::read(&ctx.root, &cliff.query(&options))?;
+    let history = history::read(since.git, &cliff.query(&options))?;
     Ok(ChangelogFacts {
         path: settings.path.clone(),
         text: fs::read_text(&ctx.root.join(settings.path.as_str()))?,

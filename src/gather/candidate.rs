@@ -7,7 +7,7 @@ use crate::{
     bump,
     config::Config,
     context::Context,
-    digest::{Digest, Identity, PublicPath},
+    digest::{Digest, PublicPath},
     evidence::{
         self, Facts, File, FileProblem, Mode, Needs, Stage,
         facts::{Policy, Release, Source, Tool, VersionSite},
@@ -30,14 +30,16 @@ pub fn facts(ctx: &Context) -> Result<Facts> {
     let needs = evidence::needs(&policy.config);
     let manifests = project::manifests(ctx, &git, &policy.config.bump.exclude)?;
     let tags = git.tags()?;
-    let release = release(ctx, &git, &policy.config, (&manifests, &tags))?;
+    let release = release(&git, &policy.config, (&manifests, &tags))?;
+    let files = files(ctx, &needs)?;
     Ok(Facts {
         source: source(
             &git,
             &needs,
             tags.iter().find(|tag| tag.name == release.tag),
         )?,
-        files: files(ctx, &needs)?,
+        signatures: super::signatures::of(ctx, &git, (&needs, &files))?,
+        files,
         version_sites: version_sites(&manifests)?,
         tool: tool(ctx)?,
         policy,
@@ -62,26 +64,17 @@ pub fn recheck(ctx: &Context, facts: &mut Facts) {
 
 fn policy(ctx: &Context) -> Result<Policy> {
     let path = PublicPath::new(ctx.config.clone())?;
-    let Some(text) = fs::read_text(&ctx.root.join(path.as_str()))? else {
-        return Err(FileError::Absent {
-            path: path.to_string(),
-        }
-        .into());
-    };
-    Ok(Policy {
-        identity: Identity::of(path, text.as_bytes()),
-        config: Config::parse(&text)?,
-    })
+    let bytes = fs::read(&ctx.root.join(path.as_str()))?;
+    Ok(Policy::read(path, &bytes)?)
 }
 
 /// The version that the manifests declare; where there is no manifest, that of a tag on `HEAD`.
 fn release(
-    ctx: &Context,
     git: &Git,
     config: &Config,
     (manifests, tags): (&[Manifest], &[TagRef]),
 ) -> Result<Release> {
-    let style = super::bump::style(ctx, config);
+    let style = super::bump::style(config, manifests);
     let version = match bump::current(manifests) {
         Ok(version) => version,
         Err(bump::BumpError::Manifest(ManifestError::None)) => {

@@ -1,3 +1,5 @@
+//! Reports of many runners, and mangled ones.
+
 use miette::Diagnostic;
 
 use super::*;

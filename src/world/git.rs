@@ -87,6 +87,16 @@ pub(super) fn failed(action: &'static str) -> impl Fn(git2::Error) -> GitError {
     }
 }
 
+fn not_opened(directory: &Utf8Path) -> impl Fn(git2::Error) -> GitError {
+    move |source| match source.code() {
+        ErrorCode::NotFound => GitError::NoRepository {
+            path: directory.to_string(),
+        },
+        ErrorCode::Owner => GitError::Unsafe,
+        _ => failed("open the repository")(source),
+    }
+}
+
 /// An open repository with a working tree.
 pub struct Git {
     pub(super) repository: Repository,
@@ -131,13 +141,7 @@ impl Git {
         let flags = RepositoryOpenFlags::CROSS_FS;
         let none: [&str; 0] = [];
         let repository =
-            Repository::open_ext(directory, flags, none).map_err(|source| match source.code() {
-                ErrorCode::NotFound => GitError::NoRepository {
-                    path: directory.to_string(),
-                },
-                ErrorCode::Owner => GitError::Unsafe,
-                _ => failed("open the repository")(source),
-            })?;
+            Repository::open_ext(directory, flags, none).map_err(not_opened(directory))?;
         let root = repository.workdir().ok_or(GitError::Bare)?;
         let root = Utf8Path::from_path(root).ok_or(GitError::NoRepository {
             path: root.display().to_string(),
@@ -302,6 +306,17 @@ mod tests {
         for text in ["/home/me/r", "file:///home/me/r", "../r", "C:\\r"] {
             assert_eq!(url(text), "", "{text}");
         }
+    }
+
+    #[test]
+    fn a_repository_of_another_user_is_named() {
+        let refused = |code| {
+            let source = git2::Error::new(code, git2::ErrorClass::Config, "not owned");
+            let error = not_opened(Utf8Path::new("."))(source);
+            miette::Diagnostic::code(&error).unwrap().to_string()
+        };
+        assert_eq!(refused(ErrorCode::Owner), "git.unsafe_directory");
+        assert_eq!(refused(ErrorCode::GenericError), "git.failed");
     }
 
     #[test]

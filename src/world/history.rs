@@ -4,10 +4,10 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use camino::Utf8Path;
-use git2::{DescribeOptions, ErrorCode, Oid, Repository, Signature, Sort};
+use git2::{DescribeOptions, Oid, Repository, Signature, Sort};
 use regex::Regex;
 
+use super::git::{Git, GitError, failed};
 use crate::changelog::history::{
     Commit, History, Person, Query, SelectionError, Span, Tag, TagReach, WalkOrder,
 };
@@ -15,43 +15,6 @@ use crate::changelog::history::{
 /// A history that could not be read.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum HistoryError {
-    /// Not a repository.
-    #[error("`{path}` is not a git repository")]
-    #[diagnostic(
-        code("git.not_a_repository"),
-        help("run it at the root of a repository, or name one with `-C DIR`")
-    )]
-    NotARepository {
-        /// Where one was expected.
-        path: String,
-        /// What libgit2 says.
-        source: git2::Error,
-    },
-    /// A repository that belongs to someone else.
-    #[error("the repository at `{path}` belongs to another user")]
-    #[diagnostic(
-        code("git.unsafe_directory"),
-        help("if you trust it: `git config --global --add safe.directory <path>`")
-    )]
-    Owner {
-        /// Where it is.
-        path: String,
-        /// What libgit2 says.
-        source: git2::Error,
-    },
-    /// A clone without its whole history.
-    #[error("the clone is shallow: its history has been cut off")]
-    #[diagnostic(
-        code("git.shallow"),
-        help(
-            "in the workflow, give the checkout step `with: {{ fetch-depth: 0 }}`; in a clone, run `git fetch --unshallow`"
-        )
-    )]
-    Shallow,
-    /// No commit yet.
-    #[error("the current branch has no commit yet")]
-    #[diagnostic(code("git.no_commit"), help("make a first commit"))]
-    NoCommit(#[source] git2::Error),
     /// A range that does not resolve.
     #[error("`{range}` is not a range of revisions")]
     #[diagnostic(
@@ -68,54 +31,40 @@ pub enum HistoryError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Selection(#[from] SelectionError),
-    /// Anything else.
-    #[error("the repository could not be read")]
-    #[diagnostic(
-        code("git.unreadable"),
-        help("`git fsck` tells whether the repository is damaged")
-    )]
-    Git(#[from] git2::Error),
+    /// The repository refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] GitError),
 }
 
-/// Reads what `query` asks for from the repository whose root is `root`.
-pub fn read(root: &Utf8Path, query: &Query) -> Result<History, HistoryError> {
-    let repository = open(root)?;
-    if repository.is_shallow() {
-        return Err(HistoryError::Shallow);
+impl From<git2::Error> for HistoryError {
+    fn from(error: git2::Error) -> Self {
+        Self::Git(failed("read the history")(error))
     }
-    repository
-        .head()
-        .and_then(|head| head.peel_to_commit())
-        .map_err(HistoryError::NoCommit)?;
-    let mut tags = tags(&repository, query)?;
+}
+
+/// Reads what `query` asks for.
+pub fn read(git: &Git, query: &Query) -> Result<History, HistoryError> {
+    git.require_whole_history()?;
+    git.head()?;
+    let repository = &git.repository;
+    let mut tags = tags(repository, query)?;
     if query.tags.reach == TagReach::Branch {
-        let reached = walk(&repository, query, &Span::Head)?;
+        let reached = walk(repository, query, &Span::Head)?;
         let reached: HashSet<String> = reached.iter().map(Oid::to_string).collect();
         tags.retain(|tag| reached.contains(&tag.commit));
     }
-    let span = query.selection.span(&tags, &described(&repository))?;
+    let span = query.selection.span(&tags, &described(repository))?;
     tags.retain(|tag| query.tags.ends_release(&tag.name));
-    let commits = walk(&repository, query, &span)?
+    let commits = walk(repository, query, &span)?
         .into_iter()
         .map(|id| repository.find_commit(id).map(|commit| value(&commit)))
         .collect::<Result<_, _>>()?;
     Ok(History {
         commits,
         tags,
-        remote_url: remote_url(&repository),
-        repository: root.as_str().to_owned(),
-    })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this door opens the root that its caller has found"
-)]
-fn open(root: &Utf8Path) -> Result<Repository, HistoryError> {
-    let path = root.as_str().to_owned();
-    Repository::open(root.as_std_path()).map_err(|source| match source.code() {
-        ErrorCode::Owner => HistoryError::Owner { path, source },
-        _ => HistoryError::NotARepository { path, source },
+        remote_url: remote_url(repository),
+        repository: git.root.to_string(),
     })
 }
 
@@ -215,4 +164,91 @@ fn remote_url(repository: &Repository) -> Option<String> {
         .and_then(|name| name.as_str().ok().map(str::to_owned))?;
     let remote = repository.find_remote(&remote).ok()?;
     remote.url().ok().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::changelog::history::Selection;
+
+    /// A repository with one commit a message, and the directory it lives in.
+    fn repository(messages: &[&str]) -> (tempfile::TempDir, Repository) {
+        let dir = tempfile::TempDir::new().unwrap();
+        let repository = Repository::init(dir.path()).unwrap();
+        let mut parent = None;
+        for message in messages {
+            let who = Signature::new(
+                "Ann",
+                "ann@example.org",
+                &git2::Time::new(1_700_000_000, 60),
+            );
+            let who = who.unwrap();
+            let tree = repository.treebuilder(None).unwrap().write().unwrap();
+            let tree = repository.find_tree(tree).unwrap();
+            let parents: Vec<git2::Commit<'_>> = parent.into_iter().collect();
+            let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+            let id = repository
+                .commit(Some("HEAD"), &who, &who, message, &tree, &parents)
+                .unwrap();
+            parent = Some(repository.find_commit(id).unwrap());
+        }
+        drop(parent);
+        (dir, repository)
+    }
+
+    fn open(dir: &tempfile::TempDir) -> Git {
+        Git::discover(camino::Utf8Path::from_path(dir.path()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn reads_commits_and_tags() {
+        let (dir, repository) = repository(&["feat: one", "fix: two\n"]);
+        let head = repository.head().unwrap().peel_to_commit().unwrap();
+        repository
+            .tag_lightweight("v1", head.as_object(), false)
+            .unwrap();
+        let signed = "about it\n-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----\n";
+        let who = head.author();
+        repository
+            .tag("v2", head.as_object(), &who, signed, false)
+            .unwrap();
+        let history = read(&open(&dir), &Query::default()).unwrap();
+        let messages: Vec<_> = history.commits.iter().map(|c| c.message.as_str()).collect();
+        assert_eq!(messages, ["fix: two\n", "feat: one"]);
+        assert_eq!(history.commits[0].parents, [history.commits[1].id.clone()]);
+        assert_eq!(history.commits[0].author.timestamp, 1_700_000_000);
+        let tags: Vec<_> = history
+            .tags
+            .iter()
+            .map(|t| (&*t.name, t.message.as_deref()))
+            .collect();
+        assert_eq!(tags, [("v2", Some("about it"))]);
+        let query = Query {
+            selection: Selection::Unreleased,
+            ..Query::default()
+        };
+        assert_eq!(read(&open(&dir), &query).unwrap().commits, []);
+    }
+
+    #[test]
+    fn says_why_it_cannot() {
+        use miette::Diagnostic as _;
+        let code = |dir: &tempfile::TempDir, query: &Query| {
+            let error = read(&open(dir), query).unwrap_err();
+            assert!(error.help().is_some());
+            error.code().unwrap().to_string()
+        };
+        let (empty, _) = repository(&[]);
+        assert_eq!(code(&empty, &Query::default()), "git.no_commit");
+        let (dir, repository) = repository(&["feat: one", "feat: two"]);
+        let query = Query {
+            selection: Selection::Range("v1..v2".to_owned()),
+            ..Query::default()
+        };
+        assert_eq!(code(&dir, &query), "changelog.range");
+        let head = repository.head().unwrap().target().unwrap();
+        #[expect(clippy::disallowed_methods, reason = "makes the clone shallow")]
+        std::fs::write(repository.path().join("shallow"), format!("{head}\n")).unwrap();
+        assert_eq!(code(&dir, &Query::default()), "git.shallow");
+    }
 }

@@ -248,6 +248,28 @@ mod tests {
     }
 
     #[test]
+    fn an_artifact_that_changed_is_not_placed() {
+        use crate::world::journal::KillPoints;
+        let directory = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(directory.path()).unwrap();
+        let file = PublicPath::new("a.whl").unwrap();
+        fs::write(&root.join("a.whl"), b"changed").unwrap();
+        let step = ArtifactStep::Put {
+            channel: "local".to_owned(),
+            target: "published".to_owned(),
+            file: Identity::of(file.clone(), b"judged"),
+            to: file,
+        };
+        let key = Digest::of(b"");
+        let mut journal = Journal::open(root, &key, KillPoints::default()).unwrap();
+        let channel = LocalChannel::new(root, "published");
+        let error = channel.artifact(&step, &mut journal).unwrap_err();
+        let code = miette::Diagnostic::code(&error).unwrap().to_string();
+        assert_eq!(code, "channel.artifact_changed");
+        assert!(fs::is_vacant(&root.join("published")).unwrap());
+    }
+
+    #[test]
     fn a_page_keeps_what_it_lists_and_lists_each_file_once() {
         let directory = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(directory.path()).unwrap();

@@ -206,3 +206,38 @@ fn new_entry(edit: &Edit, id: Oid, size: u32) -> IndexEntry {
         path: edit.path.as_str().as_bytes().to_vec(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::PublicPath;
+
+    fn edit(path: &str, before: Option<&str>) -> Edit {
+        Edit {
+            path: PublicPath::new(path).unwrap(),
+            before: before.map(str::to_owned),
+            after: "new\n".to_owned(),
+        }
+    }
+
+    fn code(error: &ReleaseError) -> String {
+        miette::Diagnostic::code(error).unwrap().to_string()
+    }
+
+    #[test]
+    fn a_failure_restores_every_file_and_names_the_one_it_cannot() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(directory.path()).unwrap();
+        let git = Git::init(root).unwrap();
+        fs::write(&root.join("a"), b"new\n").unwrap();
+        fs::write(&root.join("b"), b"new\n").unwrap();
+        let why = || ReleaseError::Git(GitError::Unborn);
+        let error = git.restore(&[edit("a", Some("old\n")), edit("b", None)], why());
+        assert_eq!(code(&error), "git.no_commit");
+        assert_eq!(fs::read(&root.join("a")).unwrap(), b"old\n");
+        assert!(!fs::exists(&root.join("b")));
+        // `a` is a file, so nothing can stand below it.
+        let error = git.restore(&[edit("a/b", Some("old\n"))], why());
+        assert_eq!(code(&error), "git.not_restored");
+    }
+}

@@ -103,6 +103,17 @@ fn visit(
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    #[cfg(unix)]
+    fn a_name_that_no_report_may_hold_is_refused() {
+        let (_keep, root) = directory();
+        write(&root.join("d/a:b.txt"), b"x").unwrap();
+        let error = glob(&root, "d/*.txt").unwrap_err();
+        let code = miette::Diagnostic::code(&error).unwrap().to_string();
+        assert_eq!(code, "file.name");
+        assert!(glob(&root, "d/*.whl").unwrap().is_empty());
+    }
+
     use camino::Utf8PathBuf;
 
     use super::*;

@@ -4,7 +4,9 @@
 //! `CLIFF_SEEDS` is the number of random repositories (60), `CLIFF_SEED` the first seed (1).
 #![expect(
     clippy::disallowed_methods,
-    reason = "a test starts the foreign program and reads its own settings"
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test starts the foreign program, reads its own settings, and fails by a panic"
 )]
 
 #[path = "cliff/oracle.rs"]

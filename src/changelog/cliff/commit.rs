@@ -4,7 +4,7 @@ use git_conventional::Commit as Parsed;
 
 use super::{
     CliffError,
-    config::{Cliff, Messages, Processor, Split, Unfit},
+    config::{Breaking, Cliff, Messages, Processor, Split, Unfit},
     link::{Link, LinkParser},
     parser::{self, Decision, NoSuchField},
 };
@@ -191,12 +191,13 @@ pub(super) fn entries<'a>(
 ) -> Vec<Prepared<'a>> {
     let mut whole = Prepared::raw(source);
     whole.message = Processor::apply(&config.preprocessors, whole.message);
+    let Some(whole) = entry(config, whole, refused) else {
+        return Vec::new();
+    };
     if config.split == Split::Whole {
-        return entry(config, whole, refused).into_iter().collect();
+        return vec![whole];
     }
-    if config.messages == Messages::Conventional {
-        whole.conventional = Conventional::read(&whole.message);
-    }
+    // A line keeps what the parsers said about its commit, unless they say more about the line.
     whole
         .message
         .lines()
@@ -227,12 +228,18 @@ fn entry<'a>(
             None => {}
         }
     }
-    match parser::decide(config, &mut commit) {
+    let decision = parser::decide(config, &mut commit);
+    // A protected commit counts as matched only with a group from a parser (as in git-cliff).
+    let ungrouped =
+        commit.group.is_none() && commit.is_breaking() && config.breaking == Breaking::Protected;
+    match decision {
         Decision::Skip => return None,
-        Decision::Unmatched if config.unmatched == Unfit::Fail => {
-            refused.unmatched.push(commit.name());
+        Decision::Keep if !ungrouped => {}
+        Decision::Keep | Decision::Unmatched => {
+            if config.unmatched == Unfit::Fail {
+                refused.unmatched.push(commit.name());
+            }
         }
-        Decision::Keep | Decision::Unmatched => {}
     }
     // Checked after the parsers, so that a parser can skip what need not be conventional.
     if config.unconventional == Unfit::Fail && commit.conventional.is_none() {

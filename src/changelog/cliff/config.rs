@@ -87,10 +87,10 @@ pub struct Cliff {
     order: WalkOrder,
 }
 
-/// The forge of `[remote.github]`, the only one that templates without a network need.
+/// The forges that a configuration names (`[remote.github]` and the like).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Remote {
-    /// Key of the forge → (owner, repository).
+    /// Key, owner and repository of each.
     pub(super) forges: Vec<(&'static str, String, String)>,
 }
 
@@ -107,19 +107,8 @@ impl Cliff {
 
     /// Whether a release of this name is left out (`skip_tags`).
     pub(super) fn skips(&self, version: &str) -> bool {
-        self.names_skipped(version)
-            && self
-                .tags
-                .skip
-                .as_ref()
-                .is_some_and(|skip| !skip.as_str().is_empty())
-    }
-
-    /// Whether `skip_tags` matches, be it as an empty pattern, which leaves out only what has no
-    /// entries.
-    pub(super) fn names_skipped(&self, version: &str) -> bool {
         let skip = self.tags.skip.as_ref();
-        skip.is_some_and(|skip| skip.is_match(version))
+        skip.is_some_and(|skip| !skip.as_str().is_empty() && skip.is_match(version))
     }
 }
 
@@ -145,17 +134,17 @@ impl FromStr for Cliff {
             body: changelog.text("body")?.unwrap_or_default(),
             footer: changelog.text("footer")?,
             trim: changelog.flag("trim")?,
-            empty: choose(
-                changelog.flag("render_always")?,
-                Empty::Rendered,
-                Empty::LeftOut,
-            ),
+            empty: if changelog.flag("render_always")? {
+                Empty::Rendered
+            } else {
+                Empty::LeftOut
+            },
             postprocessors: processors(&changelog, "postprocessors")?,
-            messages: choose(
-                git.flag("conventional_commits")?,
-                Messages::Conventional,
-                Messages::Plain,
-            ),
+            messages: if git.flag("conventional_commits")? {
+                Messages::Conventional
+            } else {
+                Messages::Plain
+            },
             unconventional: match (
                 git.flag("require_conventional")?,
                 git.flag("filter_unconventional")?,
@@ -172,12 +161,16 @@ impl FromStr for Cliff {
                 (false, true) => Unfit::Fail,
                 (false, false) => Unfit::Keep,
             },
-            split: choose(git.flag("split_commits")?, Split::Lines, Split::Whole),
-            breaking: choose(
-                git.flag("protect_breaking_commits")?,
-                Breaking::Protected,
-                Breaking::Skippable,
-            ),
+            split: if git.flag("split_commits")? {
+                Split::Lines
+            } else {
+                Split::Whole
+            },
+            breaking: if git.flag("protect_breaking_commits")? {
+                Breaking::Protected
+            } else {
+                Breaking::Skippable
+            },
             preprocessors: processors(&git, "commit_preprocessors")?,
             parsers: CommitParser::all(&git)?,
             links: LinkParser::all(&git)?,
@@ -192,24 +185,24 @@ impl FromStr for Cliff {
                 skip: git.pattern("skip_tags")?,
                 ignore: git.pattern("ignore_tags")?,
                 count: git.pattern("count_tags")?,
-                order: choose(git.flag("topo_order")?, TagOrder::Name, TagOrder::Time),
-                reach: choose(
-                    git.flag("use_branch_tags")?,
-                    TagReach::Branch,
-                    TagReach::Repository,
-                ),
+                order: if git.flag("topo_order")? {
+                    TagOrder::Name
+                } else {
+                    TagOrder::Time
+                },
+                reach: if git.flag("use_branch_tags")? {
+                    TagReach::Branch
+                } else {
+                    TagReach::Repository
+                },
             },
-            order: choose(
-                git.flag("topo_order_commits")?,
-                WalkOrder::Topological,
-                WalkOrder::Time,
-            ),
+            order: if git.flag("topo_order_commits")? {
+                WalkOrder::Topological
+            } else {
+                WalkOrder::Time
+            },
         })
     }
-}
-
-fn choose<T>(condition: bool, yes: T, no: T) -> T {
-    if condition { yes } else { no }
 }
 
 fn processors(table: &Layered<'_>, key: &str) -> Result<Vec<Processor>, CliffError> {

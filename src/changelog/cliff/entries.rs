@@ -71,14 +71,12 @@ fn title(group: &str) -> String {
     let mut rest = group;
     while let Some((before, tag)) = rest.split_once('<') {
         text += before;
-        match tag.split_once('>') {
-            Some((_, after)) => rest = after,
-            None => {
-                text.push('<');
-                rest = tag;
-                break;
-            }
-        }
+        let Some((_, after)) = tag.split_once('>') else {
+            text.push('<');
+            rest = tag;
+            break;
+        };
+        rest = after;
     }
     text += rest;
     let text = text.trim();

@@ -49,6 +49,9 @@ pub enum Strip {
     All,
 }
 
+/// The `cliff.toml` that relkit uses itself, and that `relkit init` writes where there is none.
+pub const TEMPLATE: &str = include_str!("../../../cliff.toml");
+
 /// What follows a header that depends on variables, so that `--prepend` can find its end.
 const END_OF_HEADER: &str = "<!-- git-cliff: end of header -->";
 
@@ -98,3 +101,6 @@ pub fn render(config: &Cliff, history: &History, options: &Options) -> Result<St
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -207,10 +207,9 @@ pub(super) fn kept<'a>(config: &Cliff, releases: Vec<Release<'a>>) -> Vec<Releas
         let previous = release.draft.previous.as_ref();
         match &release.draft.version {
             Some(version) if config.skips(version) => skipped.push(version.clone()),
-            version if release.entries.is_empty() => {
+            _ if release.entries.is_empty() => {
                 let nothing_before = previous.is_some_and(|p| p.commits.is_empty());
-                let named = version.as_ref().is_some_and(|v| config.names_skipped(v));
-                if nothing_before && !named && config.empty == Empty::Rendered {
+                if nothing_before && config.empty == Empty::Rendered {
                     kept.push(release);
                 }
             }

@@ -1,3 +1,5 @@
+//! The grammar of assertions.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Assertions, judged.
+
 use super::*;
 use crate::{config::assertion::Dialect, evidence::fixture};
 
@@ -98,6 +100,8 @@ fn fails_and_says_what_was_seen() {
         ("/ids/9 exists", "missing"),
         ("/name > 1", "a string, against a number"),
         ("/name matches \"b\"", "\"base\""),
+        ("/name matches \"ase\"", "\"base\""),
+        ("/name matches \"x|ase\"", "\"base\""),
         ("/auroc matches \".*\"", "0.70"),
         ("/name in [\"large\"]", "\"base\""),
         ("/name in /map", "the right side is an object"),

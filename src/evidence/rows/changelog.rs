@@ -1,6 +1,7 @@
 //! `changelog`: the changelog has a section for the release, and something stands in it.
 
 use crate::{
+    changelog::section::{self, Problem},
     config::row::Changelog,
     evidence::{
         facts::Facts,
@@ -56,88 +57,31 @@ pub fn check(keys: &Changelog, facts: &Facts) -> Outcome {
     tally.finish(format!("`{path}` has a section for `{version}`"))
 }
 
-/// What is wrong with the release's section of `text`.
-fn problems(text: &str, version: &Version, sections: &[String]) -> Vec<(&'static str, String)> {
-    let lines: Vec<_> = visible(text);
-    let stated = |line: &&str| heading(line).is_some_and(|(stated, _)| stated == version.heading());
-    let places: Vec<_> = (0..lines.len()).filter(|n| stated(&lines[*n])).collect();
-    let start = match places[..] {
-        [] => {
-            return vec![(
-                "changelog.missing_section",
-                format!("it has no section `## [{}]`", version.heading()),
-            )];
-        }
-        [start] => start,
-        [_, ..] => {
-            return vec![(
-                "changelog.duplicate_section",
-                format!("it has {} sections for `{version}`", places.len()),
-            )];
-        }
-    };
-    let mut problems = Vec::new();
-    let date = heading(lines[start]).map_or("", |(_, date)| date);
-    if date.parse::<jiff::civil::Date>().is_err() {
-        problems.push((
-            "changelog.date",
-            format!("the section of `{version}` has no date such as `2026-06-01`"),
-        ));
-    }
-    let body = lines[start + 1..]
-        .iter()
-        .take_while(|line| !line.starts_with("## "));
-    let entry = |line: &&&str| {
-        ["- ", "* ", "+ "]
-            .iter()
-            .any(|bullet| line.trim_start().starts_with(bullet))
-    };
-    if body.clone().find(entry).is_none() {
-        problems.push((
-            "changelog.empty_section",
-            format!("the section of `{version}` has no entry"),
-        ));
-    }
-    let names = body
-        .filter_map(|line| line.strip_prefix("### "))
-        .map(str::trim);
-    for name in names.filter(|name| !sections.is_empty() && !sections.iter().any(|s| s == name)) {
-        problems.push((
-            "changelog.section_name",
-            format!(
-                "`### {}` is not one of the sections that may stand in it",
-                public(name)
-            ),
-        ));
-    }
-    problems
+/// What is wrong with the release's section of `text`, each with its code.
+fn problems(text: &str, version: &Version, allowed: &[String]) -> Vec<(&'static str, String)> {
+    let mut found: Vec<_> = section::check(text, version)
+        .into_iter()
+        .map(|problem| (code(&problem), problem.to_string()))
+        .collect();
+    let titles = section::section(text, version).map_or_else(Vec::new, |section| section.titles);
+    let foreign = |title: &&String| !allowed.is_empty() && !allowed.contains(title);
+    found.extend(titles.iter().filter(foreign).map(|title| {
+        let title = public(title);
+        let text = format!("`### {title}` is not one of the sections that may stand in it");
+        ("changelog.section_name", text)
+    }));
+    found
 }
 
-/// The lines outside of fenced code and comments.
-fn visible(text: &str) -> Vec<&str> {
-    let (mut fenced, mut comment) = (false, false);
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-        fenced ^= fence && !comment;
-        let opens = line.contains("<!--") && !fenced;
-        if !fenced && !fence && !comment && !opens {
-            lines.push(line.trim_end());
-        }
-        comment = (comment || opens) && !line.contains("-->");
+fn code(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::MissingSection { .. } => "changelog.missing_section",
+        Problem::DuplicateSection { .. } => "changelog.duplicate_section",
+        Problem::EmptySection { .. } => "changelog.empty_section",
+        Problem::BadDate { .. } => "changelog.date",
+        Problem::NotNewestFirst { .. } => "changelog.order",
+        Problem::PrereleaseLeft { .. } => "changelog.prerelease_left",
     }
-    lines
-}
-
-/// The version and the date of `## [0.2.0] - 2026-06-01`.
-fn heading(line: &str) -> Option<(&str, &str)> {
-    let (version, rest) = line.strip_prefix("## [")?.split_once(']')?;
-    let date = rest
-        .trim_start()
-        .strip_prefix('-')
-        .unwrap_or_default()
-        .trim();
-    Some((version, date))
 }
 
 #[cfg(test)]
@@ -155,12 +99,24 @@ mod tests {
     }
 
     #[test]
+    fn a_final_release_leaves_no_candidate_behind() {
+        let text = "## [0.2.0] - 2026-06-02\n- x\n## [0.2.0-rc1] - 2026-06-01\n- x\n";
+        let found = super::problems(text, &"0.2.0".parse().unwrap(), &[]);
+        let codes: Vec<_> = found.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["changelog.prerelease_left"]);
+    }
+
+    #[test]
     fn fails_without_a_section_a_date_an_entry_or_with_a_foreign_section() {
         for (text, code) in [
             ("# Changelog\n", "changelog.missing_section"),
             (
                 "## [0.2.0] - 2026-06-01\n- x\n",
                 "changelog.missing_section",
+            ),
+            (
+                "## [0.1.0] - 2026-06-01\n- x\n## [0.2.0-rc1] - 2026-06-02\n- x\n",
+                "changelog.order",
             ),
             (
                 "```\n## [0.2.0-rc1] - 2026-06-01\n- x\n```\n",

@@ -31,7 +31,7 @@ pub fn check(keys: &Git, facts: &Facts) -> Outcome {
         tally.fail(
             Finding::new(
                 "git.dirty",
-                format!("the tree has {}", counted(source.dirty.len(), "change")),
+                format!("the tree is not clean: {}", verdict::dirt(facts)),
             )
             .help(verdict::CLEAN_HELP),
         );

@@ -1,5 +1,6 @@
 //! One file a kind of row. Each offers `KIND`, `SUMMARY` and `check`.
 
+pub mod attestation;
 pub mod changelog;
 pub mod expect;
 pub mod file;
@@ -18,11 +19,12 @@ use crate::{
 };
 
 /// Every kind and what it is for, in the order of the reference.
-pub const KINDS: [(&str, &str); 7] = [
+pub const KINDS: [(&str, &str); 8] = [
     (expect::KIND, expect::SUMMARY),
     (file::KIND, file::SUMMARY),
     (junit::KIND, junit::SUMMARY),
     (json::KIND, json::SUMMARY),
+    (attestation::KIND, attestation::SUMMARY),
     (changelog::KIND, changelog::SUMMARY),
     (version::KIND, version::SUMMARY),
     (git::KIND, git::SUMMARY),
@@ -36,9 +38,10 @@ pub fn describe(row: &Row) -> String {
         Kind::File(_) => KINDS[1],
         Kind::Junit(_) => KINDS[2],
         Kind::Json(_) => KINDS[3],
-        Kind::Changelog(_) => KINDS[4],
-        Kind::Version => KINDS[5],
-        Kind::Git(_) => KINDS[6],
+        Kind::Attestation(_) => KINDS[4],
+        Kind::Changelog(_) => KINDS[5],
+        Kind::Version => KINDS[6],
+        Kind::Git(_) => KINDS[7],
     };
     let required = if row.required { "" } else { " (not required)" };
     format!("{:<12} {kind}: {summary}{required}", row.name)
@@ -66,6 +69,7 @@ pub fn check(row: &Row, facts: &Facts) -> Outcome {
         Kind::File(keys) => file::check(keys, facts),
         Kind::Junit(keys) => junit::check(keys, facts),
         Kind::Json(keys) => json::check(keys, facts),
+        Kind::Attestation(keys) => attestation::check(keys, facts),
         Kind::Changelog(keys) => changelog::check(keys, facts),
         Kind::Version => version::check(facts),
         Kind::Git(keys) => git::check(keys, facts),

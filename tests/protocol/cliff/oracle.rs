@@ -18,7 +18,7 @@ use relkit::{
 use tempfile::TempDir;
 
 /// The configuration at this repository's root.
-pub(crate) const OWN: &str = include_str!("../../../cliff.toml");
+pub(crate) const OWN: &str = cliff::TEMPLATE;
 
 /// A repository under construction: a stream for `git fast-import`.
 #[derive(Default)]
@@ -182,6 +182,19 @@ impl Repository {
         assert!(status.success(), "git {arguments:?}");
     }
 
+    /// A configuration that git-cliff brings with it.
+    pub(crate) fn shipped(&self, name: &str) -> String {
+        let file = self.root.join("cliff.toml");
+        let made = program(&git_cliff(), &self.root)
+            .args(["--init", name])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{name}");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        text
+    }
+
     /// What git-cliff prints, or `None` when it refuses.
     fn theirs(&self, config: Option<&str>, options: &Options) -> Option<String> {
         let mut command = program(&git_cliff(), &self.root);
@@ -208,7 +221,8 @@ impl Repository {
             None => Cliff::default(),
         };
         let root = Utf8Path::from_path(&self.root).unwrap();
-        let history = world::history::read(root, &config.query(options))
+        let git = world::git::Git::discover(root).map_err(|error| error.to_string())?;
+        let history = world::history::read(&git, &config.query(options))
             .map_err(|error| error.to_string())?;
         cliff::render(&config, &history, options).map_err(|error| error.to_string())
     }

@@ -197,3 +197,61 @@ body = '{{ remote.github.owner }}/{{ remote.github.repo }} {{ remote.gitlab.owne
         repository.same(url, Some(config), &now());
     }
 }
+
+#[test]
+fn the_configurations_that_git_cliff_brings() {
+    let mut history = History::new();
+    history
+        .commit("feat(core): one (#1)\n\nbody of one\n\nRefs: #2")
+        .commit("fix(ui)!: two\n\nBREAKING CHANGE: it breaks\nSigned-off-by: Ann <ann@example.org>")
+        .tag("v0.1.0")
+        .commit("chore(release): prepare for 0.2.0")
+        .commit("doc: three")
+        .commit("not conventional at all (#12)")
+        .commit("Merge pull request #7 from a/b\n\nfeat: four")
+        .commit("feat(core): add five\n\nremove: a line\nfix: another")
+        .tag("v0.2.0-rc.1")
+        .tag("v0.2.0")
+        .commit("style: six")
+        .commit("perf(db): seven, security\n\nsecurity matters")
+        .tag("v0.3.0")
+        .commit("Remove eight")
+        .commit("Added nine");
+    for remote in ["", "https://github.com/own/repo.git"] {
+        let repository = history.build();
+        if !remote.is_empty() {
+            repository.git(&["remote", "add", "origin", remote]);
+            repository.git(&["config", "branch.main.remote", "origin"]);
+            repository.git(&["config", "branch.main.merge", "refs/heads/main"]);
+            repository.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+        }
+        for name in [
+            "azure-devops-keepachangelog",
+            "cocogitto",
+            "detailed",
+            "github-keepachangelog",
+            "github",
+            "gitlab-keepachangelog",
+            "gitlab",
+            "keepachangelog",
+            "minimal",
+            "scoped",
+            "scopesorted",
+            "statistics",
+            "unconventional",
+        ] {
+            let config = repository.shipped(name);
+            for selection in [
+                Selection::All,
+                Selection::Unreleased,
+                Selection::Latest,
+                Selection::Range("v0.1.0..v0.3.0".to_owned()),
+            ] {
+                let options = Options { selection, ..now() };
+                let text = repository.same(name, Some(&config), &options);
+                // Both may not just refuse.
+                assert!(text.contains('#'), "{name}: {text}");
+            }
+        }
+    }
+}
