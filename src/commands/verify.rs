@@ -9,7 +9,7 @@ use crate::{
     digest::Digest,
     error::UsageError,
     gather,
-    sign::{self, NotVerified, Signature},
+    sign::{self, NotVerified, Signature, SignatureError},
     trust::{Signer, Trust},
     ui::Ui,
 };
@@ -76,7 +76,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         Some(root) => gather::sign::verifier_of(ctx, root)?,
         None => gather::sign::verifier(ctx, args.trust.parse()?)?,
     };
-    let (mut verified, mut refused) = (Vec::new(), Vec::new());
+    let (mut good, mut refused) = (Vec::new(), Vec::new());
     for file in &args.files {
         let (digest, result) = gather::sign::verify(ctx, &verifier, (file, bundle))?;
         let result = result.and_then(|signature| {
@@ -88,7 +88,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         match result {
             Ok(signature) => {
                 tell(ui, file, &signature);
-                verified.push((file, digest, signature));
+                good.push((file, digest, signature));
             }
             Err(error) => {
                 ui.status("Refused", file.as_str());
@@ -96,22 +96,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
             }
         }
     }
-    match (refused.len(), total) {
-        (0, _) => {}
-        (_, 1) => {
-            let error = refused
-                .into_iter()
-                .map(|(_, error)| NotVerified::One(error));
-            return error.map(|error| Err(error.into())).collect();
-        }
-        _ => {
-            let findings = refused
-                .iter()
-                .map(|(file, error)| error.finding(file.as_str()));
-            let findings = findings.collect();
-            return Err(NotVerified::Some { findings, total }.into());
-        }
-    }
+    refuse(refused, total)?;
     let root = verifier.root();
     ui.status(
         "Trust",
@@ -126,9 +111,9 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         "schema": "relkit.verification/1",
         "verdict": verdict,
         "root": root,
-        "files": verified.iter().map(describe).collect::<Vec<_>>(),
+        "files": good.iter().map(describe).collect::<Vec<_>>(),
     }));
-    let asserted = verified
+    let asserted = good
         .iter()
         .any(|(_, _, signature)| signature.self_asserted());
     if asserted {
@@ -141,6 +126,22 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         ui.status("Note", "integrity only: nobody was required to have signed");
     }
     Ok(())
+}
+
+fn refuse(refused: Vec<(&Utf8PathBuf, SignatureError)>, total: usize) -> Result<()> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    if total > 1 {
+        let findings = refused
+            .iter()
+            .map(|(file, error)| error.finding(file.as_str()));
+        let findings = findings.collect();
+        return Err(NotVerified::Some { findings, total }.into());
+    }
+    refused
+        .into_iter()
+        .try_for_each(|(_, error)| Err(NotVerified::One(error).into()))
 }
 
 fn tell(ui: &Ui, file: &Utf8Path, signature: &Signature) {

@@ -25,8 +25,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, SignatureError> {
     }
     let value = match json::parse(bytes) {
         Ok(value) => value,
-        Err(json::JsonError::Invalid(reason)) => return malformed(reason),
-        Err(error) => return malformed(error),
+        Err(json::JsonError::Invalid(reason)) => return malformed(reason.to_string()),
+        Err(error) => return malformed(error.to_string()),
     };
     if depth(&value) > MAX_DEPTH {
         return malformed(format!("nested deeper than {MAX_DEPTH}"));
@@ -213,9 +213,9 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-fn malformed<T>(reason: impl ToString) -> Result<T, SignatureError> {
+fn malformed<T>(reason: impl Into<String>) -> Result<T, SignatureError> {
     // The reason may quote the bundle, which anybody may have written.
-    let reason: String = reason.to_string().chars().take(200).collect();
+    let reason: String = reason.into().chars().take(200).collect();
     Err(SignatureError::Malformed {
         reason: reason.escape_debug().to_string(),
     })

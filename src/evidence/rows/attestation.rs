@@ -55,16 +55,16 @@ fn is_bundle(file: &Taken) -> bool {
 fn judge(tally: &mut Tally, keys: &Attestation, (facts, file): (&Facts, &Taken)) {
     let path = &file.identity.path;
     let bundles = facts.signatures.get(path).map_or(&[][..], Vec::as_slice);
-    let mut signed = BTreeSet::new();
+    let mut present = BTreeSet::new();
     let mut findings = Vec::new();
     for attested in bundles {
         tally.bind(facts, &attested.bundle.path);
         match accept(keys, attested) {
-            Ok(signer) => drop(signed.insert(signer)),
+            Ok(signer) => drop(present.insert(signer)),
             Err(error) => findings.push(finding(keys, (facts, path), &error)),
         }
     }
-    let number = signed.len() as u64;
+    let number = present.len() as u64;
     let ok = number >= keys.threshold;
     tally.check(Check {
         expr: format!("signed by at least {} of those named", keys.threshold),
@@ -97,12 +97,11 @@ fn missing(tally: &mut Tally, facts: &Facts, path: &PublicPath) {
         .files
         .iter()
         .find(|(place, _)| place.as_str() == bundle);
-    match refused {
-        Some((place, File::Refused(problem))) => tally.error(problem.finding(place)),
-        _ => {
-            let error = SignatureError::Missing { bundle };
-            tally.missing(error.finding(path.as_str()).at(path));
-        }
+    if let Some((place, File::Refused(problem))) = refused {
+        tally.error(problem.finding(place));
+    } else {
+        let error = SignatureError::Missing { bundle };
+        tally.missing(error.finding(path.as_str()).at(path));
     }
 }
 

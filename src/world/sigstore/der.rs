@@ -8,15 +8,15 @@ pub(super) type Der = Vec<u8>;
 /// A tag, the length of the content, the content.
 pub(super) fn tlv(tag: u8, content: &[u8]) -> Der {
     let length = content.len().to_be_bytes();
-    let significant = &length[content.len().leading_zeros() as usize / 8..];
+    let zeros = length.iter().take_while(|byte| **byte == 0).count();
+    let digits = &length[zeros.min(length.len() - 1)..];
     let mut der = vec![tag];
-    if content.len() < 0x80 {
-        der.push(length[length.len() - 1]);
-    } else {
-        // At most eight bytes.
-        der.push(0x80 | significant.len() as u8);
-        der.extend(significant);
+    // One byte below 128; else the number of bytes that follow, at most eight, with the high bit.
+    if digits.len() > 1 || digits[0] >= 0x80 {
+        let [.., count] = digits.len().to_be_bytes();
+        der.push(0x80 | count);
     }
+    der.extend(digits);
     der.extend(content);
     der
 }
@@ -70,7 +70,8 @@ pub(super) fn oid(arcs: &[u32]) -> Der {
         let groups = (32 - arc.leading_zeros()).div_ceil(7).max(1);
         for group in (0..groups).rev() {
             let more = if group == 0 { 0 } else { 0x80 };
-            content.push((arc >> (7 * group)) as u8 & 0x7f | more);
+            let [.., low] = (arc >> (7 * group)).to_be_bytes();
+            content.push(low & 0x7f | more);
         }
     }
     tlv(0x06, &content)

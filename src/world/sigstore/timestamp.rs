@@ -51,16 +51,16 @@ impl Authority {
         let signature = self.key.sign(&attributes)?;
         let mut carried = attributes;
         carried[0] = 0xa0;
-        let signer = der::sequence(&[self.issuer.clone(), der::integer(&self.serial)]);
+        let authority = der::sequence(&[self.issuer.clone(), der::integer(&self.serial)]);
         let signer = der::sequence(&[
             der::integer(&[1]),
-            signer,
+            authority,
             sha256(),
             carried,
             algorithm(),
             der::octets(&signature),
         ]);
-        let signed = der::sequence(&[
+        let data = der::sequence(&[
             der::integer(&[3]),
             der::set(&[sha256()]),
             der::sequence(&[content_type, der::tlv(0xa0, &der::octets(&information))]),
@@ -71,7 +71,7 @@ impl Authority {
         let kind = der::oid(&[1, 2, 840, 113_549, 1, 7, 2]);
         Ok(der::sequence(&[
             granted,
-            der::sequence(&[kind, der::tlv(0xa0, &signed)]),
+            der::sequence(&[kind, der::tlv(0xa0, &data)]),
         ]))
     }
 }
