@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, process::ExitCode};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 use jiff::Timestamp;
 
 use crate::{
     Result, commands,
-    context::Context,
+    context::{Configuration, Context},
     error::UsageError,
     exit,
     ui::{Form, Github, Ui, Volume},
@@ -50,7 +50,7 @@ struct Global {
         hide_default_value = true
     )]
     directory: Utf8PathBuf,
-    /// The configuration file, relative to the repository's root [default: relkit.toml]
+    /// The configuration file [default: relkit.toml at the repository's root]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<Utf8PathBuf>,
 }
@@ -132,27 +132,42 @@ fn finish(ui: &Ui, result: Result<()>) -> ExitCode {
     ExitCode::from(ui.finish(code))
 }
 
-/// What clap refuses or prints itself.
+/// What clap prints itself, and what it refuses.
 fn refuse(error: &clap::Error, form: Form, github: Option<Github>) -> ExitCode {
-    let informative = matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp
-            | ErrorKind::DisplayVersion
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-    );
-    if form == Form::Json && !informative {
-        let ui = Ui::new(form, Volume::Normal, github);
-        let text = error.render().to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let message = message.trim_start_matches("error: ").to_owned();
-        return finish(&ui, Err(UsageError::Arguments { message }.into()));
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return ExitCode::from(if error.use_stderr() {
+            exit::USAGE
+        } else {
+            exit::SUCCESS
+        });
     }
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() {
-        exit::USAGE
-    } else {
-        exit::SUCCESS
-    })
+    let text = error.render().to_string();
+    let mut parts = text.trim_start_matches("error: ").split("\n\n");
+    let lines = |part: &str| {
+        let words: Vec<_> = part.split_whitespace().collect();
+        words.join(" ").replace('\'', "`")
+    };
+    let message = lines(parts.next().unwrap_or_default());
+    let tip = parts.find_map(|part| part.trim().strip_prefix("tip: ").map(lines));
+    // How to pass an option as a value is hardly ever what was meant.
+    let tip = tip.filter(|tip| !tip.starts_with("to pass"));
+    let usage = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Usage: ").map(lines));
+    let help = tip
+        .or_else(|| usage.map(|usage| format!("see `{} --help`", command(&usage))))
+        .unwrap_or_else(|| "`relkit help` lists the commands".to_owned());
+    let ui = Ui::new(form, Volume::Normal, github);
+    finish(&ui, Err(UsageError::Arguments { message, help }.into()))
+}
+
+/// The command in a usage line: what stands before its options and arguments.
+fn command(usage: &str) -> String {
+    let words = usage
+        .split(' ')
+        .take_while(|word| !word.starts_with(['[', '<', '-']));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn dispatch(
@@ -172,19 +187,20 @@ fn dispatch(
     if let Command::Demo(args) = &cli.command {
         return commands::demo::run(&ctx, ui, args);
     }
-    let directory = fs::absolute(&cli.global.directory)?;
-    ctx.directory.clone_from(&directory);
-    ctx.root = match (Git::discover(&directory), &cli.command) {
+    ctx.directory = fs::absolute(&cli.global.directory)?;
+    ctx.root = match (Git::discover(&ctx.directory), &cli.command) {
         (Ok(git), _) => git.root,
         // A signature is verified wherever the file stands.
-        (Err(_), Command::Verify(_)) => directory.clone(),
+        (Err(_), Command::Verify(_)) => ctx.directory.clone(),
         (Err(error), _) => return Err(error.into()),
     };
+    ui.relative_to(&ctx.root);
     let configured = ctx.var("RELKIT_CONFIG").map(Utf8PathBuf::from);
     if let Some(path) = cli.global.config.or(configured) {
-        ctx.config = relative(&ctx.root, &directory, &path);
+        ctx.config = Configuration::Named(ctx.seen(&path));
     }
     ui.detail("Root", ctx.root.as_str());
+    ui.detail("Policy", ctx.config.path());
     match &cli.command {
         Command::Init(args) => commands::init::run(&ctx, ui, args),
         Command::Bump(args) => commands::bump::run(&ctx, ui, args),
@@ -200,11 +216,4 @@ fn dispatch(
         | Command::Completions(_)
         | Command::Reference(_) => Ok(()),
     }
-}
-
-/// A path that the user gave from `directory`, as seen from the root.
-fn relative(root: &Utf8Path, directory: &Utf8Path, path: &Utf8Path) -> String {
-    let whole = directory.join(path);
-    let seen = whole.strip_prefix(root).unwrap_or(&whole);
-    seen.as_str().replace('\\', "/")
 }

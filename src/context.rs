@@ -14,18 +14,38 @@ use jiff::Timestamp;
 pub struct Context {
     /// The repository's root, absolute; every path in a plan or report is relative to it.
     pub root: Utf8PathBuf,
-    /// Where the user stands: relative paths on the command line begin here. The root by default.
-    pub directory: Utf8PathBuf,
     /// The moment that stamps outputs: `RELKIT_NOW`, else `SOURCE_DATE_EPOCH`, else the clock.
     pub now: Timestamp,
     /// The real moment, which judges validity.
     pub clock: Timestamp,
     /// The environment as it was at the start.
     pub env: BTreeMap<String, String>,
-    /// The configuration file, relative to the root.
-    pub config: String,
+    /// The directory that the user works in, absolute; paths on the command line are relative to it.
+    pub directory: Utf8PathBuf,
+    /// The configuration file.
+    pub config: Configuration,
     /// The running executable, whose digest enters reports; `None` inside another program.
     pub executable: Option<Utf8PathBuf>,
+}
+
+/// Where the configuration is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Configuration {
+    /// `relkit.toml` at the root, if it is there.
+    Default,
+    /// This file, relative to the root; it must be there.
+    Named(String),
+}
+
+impl Configuration {
+    /// Its path, relative to the root.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Default => "relkit.toml",
+            Self::Named(path) => path,
+        }
+    }
 }
 
 /// `RELKIT_NOW` or `SOURCE_DATE_EPOCH` holds no time.
@@ -66,9 +86,35 @@ impl Context {
             now,
             clock,
             env,
-            config: "relkit.toml".to_owned(),
+            config: Configuration::Default,
             executable: None,
         })
+    }
+
+    /// A path as the user gave it, absolute.
+    #[must_use]
+    pub fn given(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.directory.join(path)
+    }
+
+    /// A path of the command line as reports name it: relative to the root, where it lies below it.
+    #[must_use]
+    pub fn seen(&self, path: &Utf8Path) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        let whole = self.given(path);
+        for part in whole.as_str().split(['/', std::path::MAIN_SEPARATOR]) {
+            match part {
+                "." => {}
+                ".." if parts.len() > 1 => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        let whole = parts.join("/");
+        let root = self.root.as_str().replace(std::path::MAIN_SEPARATOR, "/");
+        let below = whole
+            .strip_prefix(&root)
+            .and_then(|rest| rest.strip_prefix('/'));
+        below.unwrap_or(path.as_str()).to_owned()
     }
 
     /// A variable of the environment; an empty one counts as unset.
@@ -149,5 +195,17 @@ mod tests {
             assert_eq!(of("XDG_DATA_HOME", "/x"), Some("/x/relkit".into()));
             assert_eq!(of("XDG_DATA_HOME", "x"), None);
         }
+    }
+
+    #[test]
+    fn given_paths_are_seen_from_the_root() {
+        let mut ctx = context("X", "").unwrap();
+        ctx.directory = "/r/sub".into();
+        let seen = |path: &str| ctx.seen(path.into());
+        assert_eq!(seen("a.toml"), "sub/a.toml");
+        assert_eq!(seen("../a.toml"), "a.toml");
+        assert_eq!(seen("./x/../a.toml"), "sub/a.toml");
+        assert_eq!(seen("/r/b.toml"), "b.toml");
+        assert_eq!(seen("../../b.toml"), "../../b.toml");
     }
 }

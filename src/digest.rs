@@ -112,6 +112,14 @@ pub struct InvalidPath {
     reason: &'static str,
 }
 
+impl InvalidPath {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        self.reason
+    }
+}
+
 impl PublicPath {
     /// Checks `text`.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidPath> {
@@ -156,7 +164,7 @@ fn objection(path: &str) -> Option<&'static str> {
     }
     path.split('/').find_map(|part| match part {
         "" => Some("it has an empty part"),
-        "." | ".." => Some("it is not normal"),
+        "." | ".." => Some("a part of it is `.` or `..`"),
         _ if part.ends_with(['.', ' ']) => Some("a part ends with a dot or a space"),
         _ => None,
     })

@@ -68,15 +68,14 @@ impl Error {
 /// The command line is wrong.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum UsageError {
-    /// What clap refused, in JSON mode.
+    /// What clap refused.
     #[error("{message}")]
-    #[diagnostic(
-        code("usage.arguments"),
-        help("`relkit help` lists the commands, `relkit COMMAND --help` its options")
-    )]
+    #[diagnostic(code("usage.arguments"), help("{help}"))]
     Arguments {
         /// What clap says.
         message: String,
+        /// What it suggests.
+        help: String,
     },
     /// `relkit explain` of something unknown.
     #[error("there is no page about `{code}`")]
@@ -131,6 +130,13 @@ pub enum UsageError {
         /// What it calls itself.
         schema: String,
     },
+    /// The demo's own refusal did not happen.
+    #[error("the gate let a changed artifact pass")]
+    #[diagnostic(
+        code("demo.gate_open"),
+        help("report this as a fault of relkit; publish nothing with it")
+    )]
+    GateOpen,
     /// The demo's directory is in use.
     #[error("`{path}` is not empty")]
     #[diagnostic(

@@ -4,7 +4,7 @@
 //! again from the files, the policy and git as they are now, hashing every file itself, and only
 //! when the bytes agree and say "ready" does it seal.
 
-use camino::Utf8Path;
+use camino::Utf8PathBuf;
 
 use crate::{
     context::Context,
@@ -121,6 +121,12 @@ impl GateError {
     }
 }
 
+/// The path of the report, relative to the root: the one that the user gave, or the usual one.
+#[must_use]
+pub fn report_path(ctx: &Context, given: Option<&Utf8PathBuf>) -> String {
+    given.map_or_else(|| REPORT.to_owned(), |path| ctx.seen(path))
+}
+
 /// Judges the repository as it is now.
 pub fn judge(ctx: &Context) -> Result<Candidate, GateError> {
     Ok(evidence::evaluate(&facts(ctx)?))
@@ -129,25 +135,28 @@ pub fn judge(ctx: &Context) -> Result<Candidate, GateError> {
 /// What a check of a report found.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// Whether the report says that the release is ready.
-    pub ready: bool,
+    /// The release that it is about.
+    pub tag: String,
+    /// What keeps it from being ready.
+    pub blockers: Vec<Finding>,
     /// What is worth knowing, and no reason to refuse.
     pub notes: Vec<Finding>,
 }
 
 /// Derives the report at `path` again from files, policy and git, and compares.
-pub fn check(ctx: &Context, path: &Utf8Path) -> Result<Checked, GateError> {
+pub fn check(ctx: &Context, path: &str) -> Result<Checked, GateError> {
     let (report, comparison) = regenerate(ctx, path)?;
     require_same(&comparison)?;
     Ok(Checked {
-        ready: report.claims_ready(),
+        tag: report.statement().predicate.release.tag.clone(),
+        blockers: report.statement().predicate.blockers.clone(),
         notes: comparison.notes().to_vec(),
     })
 }
 
 /// Opens for the report at `path`, if it is ready, everything is still what it binds, and the same
 /// relkit judged it.
-pub fn open(ctx: &Context, path: &Utf8Path) -> Result<Ready, GateError> {
+pub fn open(ctx: &Context, path: &str) -> Result<Ready, GateError> {
     let (report, comparison) = regenerate(ctx, path)?;
     require_same(&comparison)?;
     if !report.claims_ready() {
@@ -159,9 +168,7 @@ pub fn open(ctx: &Context, path: &Utf8Path) -> Result<Ready, GateError> {
     if let Some(finding) = future(ctx, &report) {
         return Err(not_ready(vec![finding], &report));
     }
-    let place = ctx.root.join(path);
-    let seen = place.strip_prefix(&ctx.root).unwrap_or(&place);
-    let name = PublicPath::new(seen.as_str().replace('\\', "/"))?;
+    let name = PublicPath::new(path)?;
     Ready::seal(&report, name, &comparison).map_err(|findings| not_ready(findings, &report))
 }
 
@@ -190,7 +197,7 @@ fn facts(ctx: &Context) -> Result<Facts, GateError> {
     Ok(facts)
 }
 
-fn regenerate(ctx: &Context, path: &Utf8Path) -> Result<(Report, Comparison), GateError> {
+fn regenerate(ctx: &Context, path: &str) -> Result<(Report, Comparison), GateError> {
     let Some(bytes) = fs::read_optional(&ctx.root.join(path))? else {
         return Err(GateError::NoReport {
             path: path.to_string(),

@@ -110,6 +110,9 @@ pub fn found(facts: &Facts) -> Vec<String> {
             ));
         }
     }
+    if facts.manifests.is_empty() {
+        lines.push("no manifest; the version will be that of the tag on HEAD".to_owned());
+    }
     if !facts.tags.is_empty() {
         let tags = counted(facts.tags.len(), "tag");
         lines.push(format!("{tags}, read as `{}`", tag_template(&facts.tags)));
@@ -198,10 +201,15 @@ fn config(facts: &Facts) -> String {
          [release]\ntag = \"{tag}\"\nartifacts = [{list}]\n\n\
          # The gate: nothing is published unless every row holds.\n\
          [gate.outputs]\nexpect = {{ {expect} }}\n\n\
-         [gate.version]\n\n[gate.changelog]\n\n[gate.git]\n\n{tests}\n\
+         {version}[gate.changelog]\n\n[gate.git]\n\n{tests}\n\
          # Where it is published: a directory that pip and sha256sum can read.\n\
          [channel.local]\nkind = \"file\"\npath = \".relkit/out/published\"\n",
         name = toml_string(name(facts)),
+        version = if facts.manifests.is_empty() {
+            "# No manifest was found: the version is that of the tag on HEAD.\n"
+        } else {
+            "[gate.version]\n\n"
+        },
         tag = tag_template(&facts.tags),
         list = list.join(", "),
         expect = expect.join(", "),

@@ -77,7 +77,7 @@ pub enum JunitError {
         reason: String,
     },
     /// A suite's own counter differs from what stands in it.
-    #[error("`{name}` says `{counter}=\"{stated}\"`, but {counted} are in it")]
+    #[error("`{name}` says `{counter}=\"{stated}\"`, but holds {counted}")]
     #[diagnostic(
         code("junit.counters_differ"),
         help("the report was edited or cut; let the test runner write it again")

@@ -258,6 +258,26 @@ fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
 }
 
 #[test]
+fn a_plan_may_be_saved_in_the_tree_that_it_is_about() {
+    let project = Project::released();
+    let plan = project.root().join("plan.json");
+    let mut command = project.relkit(&["bump", "0.2.0", "-n", "--json"]);
+    let saved = command
+        .stdout(fs::File::create(&plan).unwrap())
+        .output()
+        .unwrap();
+    assert!(saved.status.success(), "{}", text(&saved.stderr));
+    let output = project.run(&["apply", "plan.json"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let output = project.run(&["apply", "plan.json"]);
+    assert_eq!(output.status.code(), Some(9), "a plan is performed once");
+    // Another file that git does not know is dirt as before.
+    let output = project.run(&["bump", "0.3.0"]);
+    assert!(text(&output.stderr).contains("error[bump.dirty]"));
+    assert!(text(&output.stderr).contains("plan.json"));
+}
+
+#[test]
 fn an_artifact_that_changed_after_planning_is_not_published() {
     let project = Project::released();
     project.unpublish();

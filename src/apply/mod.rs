@@ -170,9 +170,13 @@ fn require_fresh(git: &Git, plan: &Plan) -> Result<(), ApplyError> {
                 .find(|tag| name.strip_prefix("refs/tags/") == Some(&tag.name));
             tag.map(|tag| tag.object.clone())
         };
-        if *then != now {
-            return Err(stale(format!("`{name}` has moved")));
-        }
+        let what = match (then, &now) {
+            (None, Some(_)) => "has appeared",
+            (Some(_), None) => "has gone",
+            (then, now) if then != now => "has moved",
+            _ => continue,
+        };
+        return Err(stale(format!("`{name}` {what}")));
     }
     Ok(())
 }

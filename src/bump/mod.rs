@@ -93,7 +93,11 @@ pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
             });
         }
     }
-    edits.push(release_changelog(&facts.changelog, to)?);
+    match release_changelog(&facts.changelog, to) {
+        Ok(edit) => edits.push(edit),
+        // Somebody has released it there already, by hand or with `changelog release`.
+        Err(ReleaseError::Exists { .. }) => {}
+    }
 
     let title = if from == *to {
         format!("release {to}")

@@ -66,26 +66,23 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingSection { version } => {
-                write!(f, "the changelog has no section for `{version}`")
+                write!(f, "there is no section for `{version}`")
             }
             Self::DuplicateSection { label } => {
-                write!(f, "the changelog has more than one section for `{label}`")
+                write!(f, "there is more than one section for `{label}`")
             }
             Self::EmptySection { label } => {
-                write!(f, "the section `{label}` of the changelog is empty")
+                write!(f, "the section `{label}` is empty")
             }
             Self::BadDate { label, found } => {
-                write!(f, "the section `{label}` of the changelog has ")?;
+                write!(f, "the section `{label}` has ")?;
                 match found {
                     Some(found) => write!(f, "`{found}` for a date, not YYYY-MM-DD"),
                     None => f.write_str("no date"),
                 }
             }
             Self::NotNewestFirst { above, below } => {
-                write!(
-                    f,
-                    "`{below}` stands below `{above}` in the changelog, and is newer"
-                )
+                write!(f, "`{below}` stands below `{above}`, and is newer")
             }
             Self::PrereleaseLeft { label, under } => write!(
                 f,
@@ -236,11 +233,11 @@ mod tests {
         ));
         assert_eq!(
             problems[1].to_string(),
-            "the section `0.2.0` of the changelog has `2026-02-30` for a date, not YYYY-MM-DD"
+            "the section `0.2.0` has `2026-02-30` for a date, not YYYY-MM-DD"
         );
         assert_eq!(
             check(text, &version("0.4.0"))[0].to_string(),
-            "the changelog has no section for `0.4.0`"
+            "there is no section for `0.4.0`"
         );
     }
 
@@ -252,7 +249,7 @@ mod tests {
         let problems = check(&text, &version("1.0.1"));
         assert_eq!(
             problems[0].to_string(),
-            "`2.0.0` stands below `1.0.1` in the changelog, and is newer"
+            "`2.0.0` stands below `1.0.1`, and is newer"
         );
     }
 }

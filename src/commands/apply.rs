@@ -29,7 +29,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
-    let plan = read(args)?;
+    let plan = read(ctx, args)?;
     let ready = match plan.gated() {
         Gated::No => None,
         Gated::Yes => Some(cleared(ctx, &plan)?),
@@ -43,12 +43,12 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn read(args: &Args) -> Result<Plan> {
+fn read(ctx: &Context, args: &Args) -> Result<Plan> {
     #[derive(Deserialize)]
     struct Head {
         schema: String,
     }
-    let bytes = fs::read(&args.plan)?;
+    let bytes = fs::read(&ctx.given(&args.plan))?;
     let not_a_plan = |source| UsageError::NotAPlan {
         path: args.plan.to_string(),
         source,
@@ -77,7 +77,7 @@ fn cleared(ctx: &Context, plan: &Plan) -> Result<Ready> {
         let what = gated.first().map(|step| step.line().1).unwrap_or_default();
         return Err(refused(what).into());
     };
-    let ready = gate::open(ctx, report.path.as_str().into())?;
+    let ready = gate::open(ctx, report.path.as_str())?;
     if ready.report() != report {
         return Err(refused(report.path.to_string()).into());
     }

@@ -21,9 +21,10 @@ const MARKDOWN: &str = ".relkit/out/release_candidate_report.md";
 ///
 /// Exits with 10 and names what is missing when the candidate is not ready (13: only a retry is, 14: only an approval is).
 #[derive(clap::Args, Debug, Default)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     /// Regenerate the report from files, policy and git, and compare; writes nothing
-    #[arg(long, value_name = "REPORT", num_args = 0..=1, default_missing_value = REPORT)]
+    #[arg(long, value_name = "REPORT", num_args = 0..=1, default_missing_value = "")]
     check: Option<Utf8PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
@@ -49,7 +50,8 @@ fn write(ctx: &Context, ui: &Ui) -> Result<()> {
     let predicate = &candidate.statement().predicate;
     for row in &predicate.readiness {
         let verb = format!("{:?}", row.status);
-        ui.status(&verb, &format!("{}: {}", row.code, row.message));
+        let aside = if row.required { "" } else { " (not required)" };
+        ui.status(&verb, &format!("{}: {}{aside}", row.code, row.message));
     }
     let texts = [
         (
@@ -87,23 +89,30 @@ fn write(ctx: &Context, ui: &Ui) -> Result<()> {
 }
 
 fn check(ctx: &Context, ui: &Ui, path: &Utf8PathBuf) -> Result<()> {
-    let checked = gate::check(ctx, path)?;
+    let path = gate::report_path(ctx, Some(path).filter(|path| !path.as_str().is_empty()));
+    let checked = gate::check(ctx, &path)?;
     for note in &checked.notes {
         ui.status("Note", &note.message);
     }
-    ui.output("report", path.as_str());
-    ui.output("ready", &checked.ready.to_string());
-    ui.document(&json!({
-        "schema": "relkit.candidate-check/1",
-        "report": path,
-        "regenerated": true,
-        "ready": checked.ready,
-        "notes": checked.notes,
-    }));
+    ui.output("report", &path);
+    ui.output("ready", &checked.blockers.is_empty().to_string());
     ui.status(
         "Verified",
         &format!("{path} is what its files, policy and commit give"),
     );
+    if !checked.blockers.is_empty() {
+        return Err(GateError::NotReady {
+            tag: checked.tag,
+            blockers: checked.blockers,
+        }
+        .into());
+    }
+    ui.document(&json!({
+        "schema": "relkit.candidate-check/1",
+        "report": path,
+        "ready": true,
+        "notes": checked.notes,
+    }));
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{DryRun, bump, candidate, init, publish};
 use crate::{
     Error, Result,
-    context::Context,
+    context::{Configuration, Context},
     error::UsageError,
     sample,
     ui::{Form, Ui, Volume},
@@ -27,9 +27,9 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let root = directory(args)?;
     let demo = Demo {
         ctx: Context {
-            directory: root.clone(),
             root: root.clone(),
-            config: "relkit.toml".to_owned(),
+            directory: root.clone(),
+            config: Configuration::Default,
             ..ctx.clone()
         },
         // Its own voice: a demo's refusal is no annotation of a workflow, and its steps are no documents.
@@ -38,6 +38,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
             Form::Json => Ui::new(Form::Text, Volume::Quiet, None),
         },
     };
+    demo.ui.relative_to(&root);
     let version = Version::new(0, 2, 0).candidate(1);
     let git = demo.project()?;
     demo.release(&git, &version)?;
@@ -187,10 +188,7 @@ impl Demo {
         let refused = publish::run(&self.ctx, &self.ui, &publish::Args::default());
         fs::write(&place, &good)?;
         let Err(error) = refused else {
-            return Err(UsageError::Arguments {
-                message: "the gate let a changed artifact pass; please report this".to_owned(),
-            }
-            .into());
+            return Err(UsageError::GateOpen.into());
         };
         self.ui.error(&error);
         self.ui.note(&format!(

@@ -10,7 +10,7 @@ use crate::{
     config::Channel,
     context::Context,
     digest::PublicPath,
-    gate::{self, GateError, REPORT},
+    gate::{self, GateError},
     gather,
     plan::{FileStep, Plan, Receipt, Step},
     publish::{self, PublishError},
@@ -23,29 +23,18 @@ pub(super) const DEFAULT_CHANNEL: &str = ".relkit/out/published";
 const RECEIPT: &str = ".relkit/out/publish_report.json";
 
 /// Publish exactly the artifacts of a ready candidate
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 pub struct Args {
     /// The channels, as relkit.toml names them [default: all, in its order]
     channels: Vec<String>,
-    /// The report that makes it possible
-    #[arg(long, value_name = "REPORT", default_value = REPORT)]
-    candidate: Utf8PathBuf,
+    /// The report that makes it possible [default: the one that `relkit candidate` writes]
+    #[arg(long, value_name = "REPORT")]
+    candidate: Option<Utf8PathBuf>,
     /// Only look whether everything is published (12: something is missing, 10: other bytes stand there)
     #[arg(long, conflicts_with = "dry_run")]
     check: bool,
     #[command(flatten)]
     dry_run: DryRun,
-}
-
-impl Default for Args {
-    fn default() -> Self {
-        Self {
-            channels: Vec::new(),
-            candidate: REPORT.into(),
-            check: false,
-            dry_run: DryRun::default(),
-        }
-    }
 }
 
 impl Args {
@@ -61,10 +50,11 @@ impl Args {
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let channels = chosen(gather::project::config(ctx)?.channels, &args.channels)?;
-    let ready = gate::open(ctx, &args.candidate)?;
+    let path = gate::report_path(ctx, args.candidate.as_ref());
+    let ready = gate::open(ctx, &path)?;
     ui.output("version", &ready.version().to_string());
     ui.output("tag", ready.tag());
-    ui.output("report", args.candidate.as_str());
+    ui.output("report", &path);
     ui.output("ready", "true");
     let facts = gather::publish::facts(ctx, &ready)?;
     let mut plan = publish::plan(&ready, &channels, &facts)?;
@@ -91,9 +81,17 @@ fn chosen(all: Vec<Channel>, names: &[String]) -> Result<Vec<Channel>, PublishEr
         .iter()
         .map(|name| {
             let found = all.iter().find(|channel| channel.name == *name);
-            found
-                .cloned()
-                .ok_or_else(|| PublishError::NoChannel { name: name.clone() })
+            let known = || {
+                let names: Vec<_> = all
+                    .iter()
+                    .map(|channel| format!("`{}`", channel.name))
+                    .collect();
+                names.join(", ")
+            };
+            found.cloned().ok_or_else(|| PublishError::NoChannel {
+                name: name.clone(),
+                known: known(),
+            })
         })
         .collect()
 }

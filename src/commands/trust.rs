@@ -62,7 +62,7 @@ fn export(ctx: &Context, ui: &Ui, args: &ExportArgs) -> Result<()> {
         ui.document(&serde_json::from_slice::<serde_json::Value>(&bytes).unwrap_or_default());
         return Ok(());
     };
-    let path = PublicPath::new(gather::sign::below_root(ctx, output)?)?;
+    let path = PublicPath::new(ctx.seen(output))?;
     let mut plan = Plan::new("relkit trust export", format!("export the {trust} root"));
     plan.steps.push(Step::File(FileStep::Report {
         path: path.clone(),

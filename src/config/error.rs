@@ -19,14 +19,24 @@ pub struct Place {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum ConfigError {
     /// It is not TOML.
-    #[error("`relkit.toml` is not valid TOML")]
+    #[error("the configuration is not valid TOML")]
     #[diagnostic(
         code("config.syntax"),
         help("correct the line; strings stand in quotes, lists in brackets")
     )]
     Syntax(#[source] Place),
+    /// There is none.
+    #[error("there is no configuration `{path}`")]
+    #[diagnostic(
+        code("config.absent"),
+        help("run `relkit init` to have one made, or correct the path behind `--config`")
+    )]
+    Absent {
+        /// Where it was looked for.
+        path: String,
+    },
     /// A key that relkit does not know.
-    #[error("unknown key `{key}` in `relkit.toml`")]
+    #[error("the configuration has an unknown key `{key}`")]
     #[diagnostic(code("config.unknown_key"), help("{help}"))]
     UnknownKey {
         /// The key.
@@ -82,9 +92,10 @@ impl ConfigError {
             return Self::unknown(&key, &known, place);
         }
         Self::Invalid {
-            message: "a value in `relkit.toml` has the wrong shape".to_owned(),
-            help: "compare the line with the reference of `relkit.toml`".to_owned(),
-            place: place.because(message),
+            message: "a value in the configuration has the wrong shape".to_owned(),
+            help: "compare the line with the schema that the first line of relkit.toml names"
+                .to_owned(),
+            place: place.because(&message.replace("expected u64", "expected a whole number")),
         }
     }
 }

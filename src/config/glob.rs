@@ -35,7 +35,7 @@ impl Glob {
             text: text.to_owned(),
             reason,
         };
-        PublicPath::new(text).map_err(|e| invalid(e.to_string()))?;
+        PublicPath::new(text).map_err(|e| invalid(e.reason().to_owned()))?;
         Pattern::new(text)
             .map(Self)
             .map_err(|e| invalid(e.msg.to_owned()))

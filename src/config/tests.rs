@@ -69,7 +69,7 @@ fn a_misspelt_key_is_named_with_its_place_and_the_nearest_key() {
     assert_eq!(code, "config.unknown_key");
     assert_eq!(
         text,
-        "unknown key `artefacts` in `relkit.toml`; 2:1: `artefacts = [\"dist/*\"]`"
+        "the configuration has an unknown key `artefacts`; 2:1: `artefacts = [\"dist/*\"]`"
     );
     assert_eq!(help, "did you mean `artifacts`?");
     let (code, _, help) = error("[gate.x]\njunti = \"a.xml\"\n");

@@ -154,28 +154,36 @@ fn substance(statement: &Statement) -> Statement {
     bare
 }
 
+fn other(code: &str, what: &str) -> Finding {
+    Finding::new(code, format!("{what} is not that of the report"))
+        .help("run `relkit candidate` again for what is there now")
+}
+
 /// What is bound and is no longer so.
 fn pins(old: &Predicate, new: &Predicate) -> Vec<Finding> {
     let mut moved = Vec::new();
     let mut pin = |code: &str, what: &str, same: bool| {
         if !same {
-            moved.push(
-                Finding::new(code, format!("{what} is not that of the report"))
-                    .help("run `relkit candidate` again for what is there now"),
-            );
+            moved.push(other(code, what));
         }
     };
     let (one, two) = (&old.source, &new.source);
-    pin(
-        "candidate.policy_changed",
-        "the policy",
-        old.policy == new.policy,
-    );
+    let policy = old.policy == new.policy;
+    pin("candidate.policy_changed", "the policy", policy);
     pin(
         "candidate.commit_moved",
         "the commit",
         one.commit == two.commit && one.tree == two.tree,
     );
+    if !policy {
+        // Another policy looks at other files, so nothing can be said of the rest.
+        return moved;
+    }
+    let mut pin = |code: &str, what: &str, same: bool| {
+        if !same {
+            moved.push(other(code, what));
+        }
+    };
     let tag = (&one.tag_object, &one.tag_commit) == (&two.tag_object, &two.tag_commit);
     pin(
         "candidate.tag_moved",
@@ -195,7 +203,7 @@ fn pins(old: &Predicate, new: &Predicate) -> Vec<Finding> {
     let clean = (one.dirty, &one.dirty_paths) == (two.dirty, &two.dirty_paths);
     pin(
         "candidate.dirt_changed",
-        "what differs from the commit",
+        "what the tree has beyond the commit",
         clean,
     );
     files(

@@ -33,7 +33,7 @@ pub enum ReportError {
     )]
     NotCanonical,
     /// A field is absent, or of another type.
-    #[error("the report has not the shape of one")]
+    #[error("the report lacks a field, or has one of another type")]
     #[diagnostic(
         code("report.invalid"),
         help("make it again with `relkit candidate`; it is never edited")

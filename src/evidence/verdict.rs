@@ -68,6 +68,7 @@ pub fn blockers(facts: &Facts, outcomes: &[(&Row, Outcome)]) -> Vec<Finding> {
             .filter_map(|(row, outcome)| unexplained(row, outcome)),
     );
     blockers.extend(artifacts(facts, outcomes));
+    blockers.extend(versions(facts));
     let source = unsaid(source(facts), &blockers);
     blockers.extend(source);
     blockers.extend(boundary(facts));
@@ -161,6 +162,15 @@ fn collisions(paths: &[&PublicPath]) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Manifests that disagree, where no `version` row looks at them.
+fn versions(facts: &Facts) -> Vec<Finding> {
+    let asked = |row: &Row| matches!(row.kind, Kind::Version);
+    if facts.version_sites.is_empty() || facts.policy.config.gate.iter().any(asked) {
+        return Vec::new();
+    }
+    rows::version::check(facts).findings
 }
 
 /// What a `git` row has not said already in its own words.

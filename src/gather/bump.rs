@@ -11,11 +11,12 @@ use crate::{
     },
     config::Config,
     context::Context,
+    digest::PublicPath,
     manifest::{Manifest, Publication},
     version::Version,
     world::{
         fs,
-        git::{Git, TagRef},
+        git::{Change, Git, TagRef},
         history,
     },
 };
@@ -30,7 +31,7 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
     Ok(Facts {
         head: head.commit,
         branch: head.reference,
-        dirty: git.changes()?.into_iter().map(|(path, _)| path).collect(),
+        dirty: dirt(ctx, git)?,
         changelog: changelog(
             ctx,
             &config,
@@ -45,6 +46,16 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
         manifests,
         style,
     })
+}
+
+/// What the working tree holds beside `HEAD`; not the file that this run's output goes to
+/// (`-n --json > plan.json`).
+fn dirt(ctx: &Context, git: &Git) -> Result<Vec<PublicPath>> {
+    let mut dirty = git.changes()?;
+    dirty.retain(|(path, change)| {
+        *change == Change::Tracked || !fs::is_stdout(&ctx.root.join(path.as_str()))
+    });
+    Ok(dirty.into_iter().map(|(path, _)| path).collect())
 }
 
 /// How the project names its tags and messages. Its name is the configured one, or that of a

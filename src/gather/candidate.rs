@@ -63,8 +63,9 @@ pub fn recheck(ctx: &Context, facts: &mut Facts) {
 }
 
 fn policy(ctx: &Context) -> Result<Policy> {
-    let path = PublicPath::new(ctx.config.clone())?;
-    let bytes = fs::read(&ctx.root.join(path.as_str()))?;
+    let path = PublicPath::new(ctx.config.path())?;
+    let bytes =
+        fs::read_optional(&ctx.root.join(path.as_str()))?.ok_or_else(|| project::absent(ctx))?;
     Ok(Policy::read(path, &bytes)?)
 }
 

@@ -40,6 +40,6 @@ pub fn facts(ctx: &Context, git: &Git) -> Result<Facts> {
         junit,
         gitignore: fs::read_text(&at(".gitignore"))?,
         cliff: existing("cliff.toml"),
-        config: existing(&ctx.config),
+        config: existing(ctx.config.path()),
     })
 }

@@ -2,16 +2,26 @@
 
 use super::Result;
 use crate::{
-    config::{Config, Globs},
-    context::Context,
+    config::{Config, ConfigError, Globs},
+    context::{Configuration, Context},
     manifest::{self, Manifest},
     world::{fs, git::Git},
 };
 
-/// The configuration; the built-in one where no file is.
+/// The configuration; the built-in one where none is named and none is there.
 pub fn config(ctx: &Context) -> Result<Config> {
-    let text = fs::read_text(&ctx.root.join(&ctx.config))?;
-    Ok(Config::parse(text.as_deref().unwrap_or_default())?)
+    match fs::read_text(&ctx.root.join(ctx.config.path()))? {
+        Some(text) => Ok(Config::parse(&text)?),
+        None if ctx.config == Configuration::Default => Ok(Config::parse("")?),
+        None => Err(absent(ctx).into()),
+    }
+}
+
+/// There is no configuration where one must be.
+pub(super) fn absent(ctx: &Context) -> ConfigError {
+    ConfigError::Absent {
+        path: ctx.config.path().to_owned(),
+    }
 }
 
 /// Every manifest that git tracks and the configuration does not leave out.

@@ -23,12 +23,9 @@ use crate::{
 /// Takes each of `files`, and looks at what stands where its bundle goes.
 pub fn facts(ctx: &Context, files: &[Utf8PathBuf], out: Option<&Utf8Path>) -> Result<Facts> {
     let git = Git::discover(&ctx.root)?;
-    let out = match out {
-        None => None,
-        Some(directory) => Some(below_root(ctx, directory)?),
-    };
+    let out = out.map(|directory| ctx.seen(directory));
     let unsigned = |path: &Utf8PathBuf| -> Result<Unsigned> {
-        let path = PublicPath::new(below_root(ctx, path)?)?;
+        let path = PublicPath::new(ctx.seen(path))?;
         let file = taken(ctx, &path)?;
         let to = place(&path, out.as_deref().map(Utf8Path::new))?;
         let there = fs::digest_optional(&ctx.root.join(to.as_str()))?;
@@ -38,29 +35,6 @@ pub fn facts(ctx: &Context, files: &[Utf8PathBuf], out: Option<&Utf8Path>) -> Re
         files: files.iter().map(unsigned).collect::<Result<_>>()?,
         identity: git.email(ctx)?,
     })
-}
-
-/// A path of the user's, as seen from the root.
-pub fn below_root(ctx: &Context, path: &Utf8Path) -> Result<String> {
-    let whole = normal(&ctx.directory.join(path));
-    let seen = whole.strip_prefix(&ctx.root).unwrap_or(&whole);
-    Ok(seen.as_str().replace('\\', "/"))
-}
-
-/// Without `.` and `..`, by the text alone.
-fn normal(path: &Utf8Path) -> Utf8PathBuf {
-    use camino::Utf8Component;
-    let mut normal = Utf8PathBuf::new();
-    for part in path.components() {
-        match part {
-            Utf8Component::CurDir => {}
-            Utf8Component::ParentDir => {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
 }
 
 fn taken(ctx: &Context, path: &PublicPath) -> Result<Identity> {
@@ -89,7 +63,7 @@ pub fn verifier(ctx: &Context, trust: Trust) -> Result<Verifier> {
 
 /// The verifier of the trusted root in a file.
 pub fn verifier_of(ctx: &Context, root: &Utf8Path) -> Result<Verifier> {
-    let bytes = fs::read(&ctx.directory.join(root))?;
+    let bytes = fs::read(&ctx.given(root))?;
     Ok(Verifier::new(Tier::File, &bytes, root.as_str())?)
 }
 
@@ -100,14 +74,14 @@ pub fn verify(
     verifier: &Verifier,
     (file, bundle): (&Utf8Path, Option<&Utf8Path>),
 ) -> Result<(Digest, std::result::Result<Signature, SignatureError>)> {
-    let place = ctx.directory.join(file);
+    let place = ctx.given(file);
     let absent = || FileError::Absent {
         path: file.to_string(),
     };
     let digest = fs::digest_optional(&place)?.ok_or_else(absent)?;
     let beside = |suffix: &str| Utf8PathBuf::from(format!("{place}{suffix}"));
     let found = match bundle {
-        Some(bundle) => fs::read_optional(&ctx.directory.join(bundle))?,
+        Some(bundle) => fs::read_optional(&ctx.given(bundle))?,
         None => match fs::read_optional(&beside(SUFFIX))? {
             Some(bytes) => Some(bytes),
             None => fs::read_optional(&beside(".sigstore"))?,

@@ -39,11 +39,13 @@ pub enum PublishError {
     #[error("there is no channel `{name}`")]
     #[diagnostic(
         code("publish.no_channel"),
-        help("relkit.toml names the channels: `[channel.NAME]` with a `kind`")
+        help("relkit.toml names these channels: {known}")
     )]
     NoChannel {
         /// The name asked for.
         name: String,
+        /// Those that there are.
+        known: String,
     },
     /// No channel at all.
     #[error("relkit.toml names no channel")]

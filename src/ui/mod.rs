@@ -4,11 +4,12 @@ mod github;
 mod view;
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     io::{self, Write},
 };
 
 use anstyle::{AnsiColor, Style};
+use camino::Utf8Path;
 use miette::Diagnostic as _;
 use serde::Serialize;
 use serde_json::json;
@@ -50,6 +51,8 @@ pub struct Ui {
     github: Option<Github>,
     /// The result could not be written.
     lost: Cell<Option<io::ErrorKind>>,
+    /// What is cut off from paths in messages.
+    root: RefCell<Option<String>>,
 }
 
 impl Ui {
@@ -61,6 +64,20 @@ impl Ui {
             volume,
             github,
             lost: Cell::new(None),
+            root: RefCell::new(None),
+        }
+    }
+
+    /// Shows the paths below `root` as relative to it from now on.
+    pub fn relative_to(&self, root: &Utf8Path) {
+        self.root.replace(Some(format!("{root}/")));
+    }
+
+    /// `text` without the root in front of its paths.
+    fn public(&self, text: &str) -> String {
+        match &*self.root.borrow() {
+            Some(root) => text.replace(root, ""),
+            None => text.to_owned(),
         }
     }
 
@@ -191,9 +208,12 @@ impl Ui {
             .map(|code| code.to_string())
             .unwrap_or_default();
         let help = error.help().map(|help| help.to_string());
-        let message = error.to_string();
+        let message = self.public(&error.to_string());
         say(format_args!("{BAD}error{BAD:#}[{code}]: {message}\n"));
-        let causes = causes(error);
+        let causes: Vec<_> = causes(error)
+            .iter()
+            .map(|cause| self.public(cause))
+            .collect();
         for cause in &causes {
             let cause = cause.replace('\n', "\n         ");
             say(format_args!("  cause: {cause}\n"));
@@ -269,7 +289,7 @@ fn causes(error: &Error) -> Vec<String> {
     while let Some(cause) = source {
         let text = cause.to_string();
         if text != error.to_string() && found.last() != Some(&text) {
-            found.push(text);
+            found.push(text.trim_end().to_owned());
         }
         source = cause.source();
     }

@@ -16,10 +16,7 @@ use crate::digest::{Digest, Identity};
 pub enum FileError {
     /// It is not there.
     #[error("there is no file `{path}`")]
-    #[diagnostic(
-        code("file.absent"),
-        help("check the path; it is relative to the repository's root")
-    )]
+    #[diagnostic(code("file.absent"), help("check the path"))]
     Absent {
         /// The file.
         path: String,
@@ -185,6 +182,27 @@ pub fn temporary_directory(stem: &str) -> Result<Utf8PathBuf, FileError> {
             Ok(()) => return Ok(path),
         }
     }
+}
+
+/// True if this process writes its standard output to `path`.
+#[cfg(unix)]
+#[must_use]
+pub fn is_stdout(path: &Utf8Path) -> bool {
+    use std::os::{fd::AsFd as _, unix::fs::MetadataExt as _};
+    let Ok(stdout) = io::stdout().as_fd().try_clone_to_owned() else {
+        return false;
+    };
+    match (File::from(stdout).metadata(), fs::metadata(path)) {
+        (Ok(one), Ok(two)) => one.is_file() && (one.dev(), one.ino()) == (two.dev(), two.ino()),
+        _ => false,
+    }
+}
+
+/// True if this process writes its standard output to `path`; not known on this system.
+#[cfg(not(unix))]
+#[must_use]
+pub fn is_stdout(_path: &Utf8Path) -> bool {
+    false
 }
 
 /// Appends `line` to `path` and does not return before it is on the disk.

@@ -35,7 +35,7 @@ pub enum GitError {
     #[error("the repository has no commit yet")]
     #[diagnostic(
         code("git.no_commit"),
-        help("commit what there is first: `git commit -am start`")
+        help("commit what there is first: `git add -A && git commit -m start`")
     )]
     Unborn,
     /// Nobody to sign a commit with.
@@ -51,7 +51,7 @@ pub enum GitError {
         code("git.locked"),
         help("wait until it has ended; after a crash remove the lock file that git names")
     )]
-    Locked(#[source] git2::Error),
+    Locked(#[source] Said),
     /// It lacks a part of its history.
     #[error("the clone is shallow: it lacks a part of its history")]
     #[diagnostic(
@@ -75,15 +75,23 @@ pub enum GitError {
         /// What was attempted.
         action: &'static str,
         /// What libgit2 says.
-        source: git2::Error,
+        source: Said,
     },
 }
 
+/// What libgit2 says, without its numbers.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Said(String);
+
 pub(super) fn failed(action: &'static str) -> impl Fn(git2::Error) -> GitError {
-    move |source| match source.code() {
-        ErrorCode::Locked => GitError::Locked(source),
-        ErrorCode::UnbornBranch => GitError::Unborn,
-        _ => GitError::Failed { action, source },
+    move |error| {
+        let source = Said(error.message().to_owned());
+        match error.code() {
+            ErrorCode::Locked => GitError::Locked(source),
+            ErrorCode::UnbornBranch => GitError::Unborn,
+            _ => GitError::Failed { action, source },
+        }
     }
 }
 

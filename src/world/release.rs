@@ -1,7 +1,7 @@
 //! One git transaction: edits, commit, annotated tag, all of it or none.
 
 use camino::Utf8Path;
-use git2::{IndexEntry, IndexTime, ObjectType, Oid, Signature, Time, Tree};
+use git2::{Commit, FileMode, ObjectType, Signature, Time, Tree, build::TreeUpdateBuilder};
 
 use super::{
     fs::{self, FileError},
@@ -60,7 +60,7 @@ impl Git {
             .map_err(failed("find HEAD's commit"))?;
         let branch = head.name().map_err(failed("read HEAD"))?;
         let who = self.signature(ctx)?;
-        let tree = self.tree(release.edits)?;
+        let tree = self.tree(&parent, release.edits)?;
         let commit = repository
             .commit(None, &who, &who, release.message, &tree, &[&parent])
             .map_err(failed("write the commit"))?;
@@ -138,27 +138,27 @@ impl Git {
         error
     }
 
-    /// `HEAD`'s tree with the edits in it; the index on the disk stays as it is.
-    fn tree(&self, edits: &[Edit]) -> Result<Tree<'_>, GitError> {
-        let mut index = self.repository.index().map_err(failed("read the index"))?;
+    /// `parent`'s tree with the edits in it, whatever stands in the index.
+    fn tree(&self, parent: &Commit<'_>, edits: &[Edit]) -> Result<Tree<'_>, GitError> {
+        let base = parent.tree().map_err(failed("read HEAD's tree"))?;
+        let mut update = TreeUpdateBuilder::new();
         for edit in edits {
-            let text = edit.after.as_bytes();
             let path = Utf8Path::new(edit.path.as_str()).as_std_path();
+            let text = edit.after.as_bytes();
             let id = self.repository.blob(text).map_err(failed("write a blob"))?;
-            let size = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            let entry = index.get_path(path, 0).map_or_else(
-                || new_entry(edit, id, size),
-                |mut entry| {
-                    entry.id = id;
-                    entry.file_size = size;
-                    entry
-                },
-            );
-            index.add(&entry).map_err(failed("stage a file"))?;
+            let executable = base
+                .get_path(path)
+                .is_ok_and(|entry| entry.filemode() == i32::from(FileMode::BlobExecutable));
+            let mode = if executable {
+                FileMode::BlobExecutable
+            } else {
+                FileMode::Blob
+            };
+            update.upsert(path, id, mode);
         }
-        let id = index.write_tree().map_err(failed("write the tree"))?;
-        // Forget the staged entries: they are staged for good only when the files are written.
-        index.read(true).map_err(failed("read the index"))?;
+        let id = update
+            .create_updated(&self.repository, &base)
+            .map_err(failed("write the tree"))?;
         self.repository
             .find_tree(id)
             .map_err(failed("find the tree"))
@@ -187,23 +187,6 @@ impl Git {
         let email = self.email(ctx)?;
         let at = Time::new(ctx.now.as_second(), 0);
         Signature::new(&name, &email, &at).map_err(|_| GitError::Identity)
-    }
-}
-
-fn new_entry(edit: &Edit, id: Oid, size: u32) -> IndexEntry {
-    IndexEntry {
-        ctime: IndexTime::new(0, 0),
-        mtime: IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
-        mode: 0o100_644,
-        uid: 0,
-        gid: 0,
-        file_size: size,
-        id,
-        flags: 0,
-        flags_extended: 0,
-        path: edit.path.as_str().as_bytes().to_vec(),
     }
 }
 

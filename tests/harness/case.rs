@@ -88,6 +88,8 @@ pub(crate) enum Redact {
     Commit,
     /// 64 hexadecimal digits: `[DIGEST]`.
     Digest,
+    /// The random delimiters of a GitHub step's outputs: `[DELIMITER]`.
+    Delimiter,
     /// 7 to 12 hexadecimal digits with a letter and a digit: `[SHORT]`.
     Short,
 }

@@ -33,6 +33,7 @@ impl Recorder {
             let (name, pattern) = match redact {
                 Redact::Commit => ("[COMMIT]", r"\b(?<redacted>[0-9a-f]{40})\b"),
                 Redact::Digest => ("[DIGEST]", r"\b(?<redacted>[0-9a-f]{64})\b"),
+                Redact::Delimiter => ("[DELIMITER]", r"\b(?<redacted>relkit-[0-9a-f]{32})\b"),
                 Redact::Short => ("[SHORT]", r"\b(?<redacted>[0-9a-f]{7,12})\b"),
             };
             redactions.insert(name, regex(pattern)).unwrap();

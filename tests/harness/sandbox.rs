@@ -91,7 +91,11 @@ impl Sandbox {
     /// Everything that relkit could change: files, its own state, references.
     pub(crate) fn state(&self) -> BTreeMap<String, Vec<u8>> {
         let mut state = files(self.dir.path());
-        state.retain(|path, _| !path.starts_with("root/.git/") || path.contains("/.git/relkit"));
+        // The lock file stays when the lock is gone; it says nothing.
+        state.retain(|path, _| {
+            let relkits = path.contains("/.git/relkit") && !path.ends_with("/lock");
+            !path.starts_with("root/.git/") || relkits
+        });
         if self.root().join(".git").exists() {
             let head = fs::read(self.root().join(".git/HEAD")).unwrap();
             state.insert("(HEAD)".to_owned(), head);

@@ -1,5 +1,7 @@
 //! What can go wrong with a `cliff.toml` and with the commits it is applied to.
 
+use crate::finding::counted;
+
 /// A changelog that could not be rendered.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum CliffError {
@@ -35,7 +37,7 @@ pub enum CliffError {
         source: Box<regex::Error>,
     },
     /// A template does not compile or does not render.
-    #[error("the `{part}` template of the changelog configuration fails: {reason}")]
+    #[error("the `{part}` template of the changelog configuration fails")]
     #[diagnostic(
         code("changelog.template"),
         help(
@@ -51,7 +53,7 @@ pub enum CliffError {
         source: Box<tera::Error>,
     },
     /// `require_conventional` is on, and commits are not.
-    #[error("{count} commits are not conventional, the first is `{first}`")]
+    #[error("not conventional: {}, the first is `{first}`", counted(*count, "commit"))]
     #[diagnostic(
         code("changelog.unconventional"),
         help("reword them, or set `[git] require_conventional = false` in `cliff.toml`")
@@ -63,7 +65,7 @@ pub enum CliffError {
         first: String,
     },
     /// `fail_on_unmatched_commit` is on, and no parser matches some commits.
-    #[error("{count} commits match no commit parser, the first is `{first}`")]
+    #[error("matched by no commit parser: {}, the first is `{first}`", counted(*count, "commit"))]
     #[diagnostic(
         code("changelog.unmatched"),
         help("add a parser, or set `[git] fail_on_unmatched_commit = false` in `cliff.toml`")

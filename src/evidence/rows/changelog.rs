@@ -30,7 +30,7 @@ pub fn check(keys: &Changelog, facts: &Facts) -> Outcome {
         tally.missing(
             Finding::new("changelog.missing", format!("`{path}` is not there"))
                 .at(path)
-                .help("run `relkit changelog release`"),
+                .help(help("changelog.missing", version)),
         );
         return tally.finish("");
     }
@@ -52,7 +52,7 @@ pub fn check(keys: &Changelog, facts: &Facts) -> Outcome {
     });
     for (code, text) in problems {
         let finding = Finding::new(code, format!("`{path}`: {text}")).at(path);
-        tally.fail(finding.help("run `relkit changelog release`, or write the section by hand"));
+        tally.fail(finding.help(help(code, version)));
     }
     tally.finish(format!("`{path}` has a section for `{version}`"))
 }
@@ -71,6 +71,25 @@ fn problems(text: &str, version: &Version, allowed: &[String]) -> Vec<(&'static 
         ("changelog.section_name", text)
     }));
     found
+}
+
+fn help(code: &str, version: &Version) -> String {
+    match code {
+        "changelog.missing" | "changelog.missing_section" => {
+            format!("run `relkit changelog release {version}`, or write the section by hand")
+        }
+        "changelog.empty_section" => "say in a line or two what the release brings".to_owned(),
+        "changelog.date" => "write the heading as `## [0.2.0] - 2026-06-01`".to_owned(),
+        "changelog.duplicate_section" => "make one section of the two".to_owned(),
+        "changelog.order" => "move the newer section above the older one".to_owned(),
+        "changelog.prerelease_left" => {
+            "move what the candidate's section says into the release's, and remove it".to_owned()
+        }
+        "changelog.section_name" => {
+            "rename the section, or add its name to the row's `sections`".to_owned()
+        }
+        _ => "save it as UTF-8".to_owned(),
+    }
 }
 
 fn code(problem: &Problem) -> &'static str {

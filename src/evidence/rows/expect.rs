@@ -40,7 +40,13 @@ pub fn check(keys: &Expect, facts: &Facts) -> Outcome {
             tally.fail(
                 Finding::new(
                     "expect.extra",
-                    format!("`{glob}` matches {count} artifacts, not {expected}"),
+                    format!(
+                        "`{glob}` matches {count} artifacts, and {expected} expected",
+                        expected = match expected {
+                            1 => "1 is".to_owned(),
+                            n => format!("{n} are"),
+                        }
+                    ),
                 )
                 .help("remove what does not belong to this release, or raise the count"),
             );

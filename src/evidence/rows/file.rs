@@ -6,7 +6,7 @@ use crate::{
         facts::{Facts, Taken},
         outcome::{Check, Outcome, Tally},
     },
-    finding::Finding,
+    finding::{Finding, counted},
 };
 
 /// The kind's name.
@@ -37,7 +37,7 @@ pub fn check(keys: &File, facts: &Facts) -> Outcome {
         let finding = |code| {
             Finding::new(
                 code,
-                format!("{} matches {count} files, not {wanted}", keys.files),
+                format!("{} matches {}, not {wanted}", keys.files, files(count)),
             )
         };
         if count < keys.count.unwrap_or(1) {
@@ -55,14 +55,18 @@ pub fn check(keys: &File, facts: &Facts) -> Outcome {
         sizes(&mut tally, keys, file);
         digest(&mut tally, keys, file);
     }
-    tally.finish(format!("{} matches {count} files", keys.files))
+    tally.finish(format!("{} matches {}", keys.files, files(count)))
+}
+
+fn files(count: u64) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), "file")
 }
 
 fn sizes(tally: &mut Tally, keys: &File, file: &Taken) {
     let (path, size) = (&file.identity.path, file.identity.size);
-    let mut limit = |expr: String, ok: bool| {
+    let mut limit = |(key, limit): (&str, u64), expr: String, ok: bool| {
         tally.check(Check {
-            expr: expr.clone(),
+            expr,
             path: Some(path.clone()),
             observed: size.to_string(),
             ok,
@@ -71,7 +75,7 @@ fn sizes(tally: &mut Tally, keys: &File, file: &Taken) {
             tally.fail(
                 Finding::new(
                     "file.size",
-                    format!("`{path}` has {size} bytes, not {expr}"),
+                    format!("`{path}` has {size} bytes, and `{key}` is {limit}"),
                 )
                 .at(path)
                 .help("build it again, or change the limit in `relkit.toml`"),
@@ -79,10 +83,10 @@ fn sizes(tally: &mut Tally, keys: &File, file: &Taken) {
         }
     };
     if let Some(min) = keys.min_size {
-        limit(format!("size >= {min}"), size >= min);
+        limit(("min_size", min), format!("size >= {min}"), size >= min);
     }
     if let Some(max) = keys.max_size {
-        limit(format!("size <= {max}"), size <= max);
+        limit(("max_size", max), format!("size <= {max}"), size <= max);
     }
 }
 

@@ -47,10 +47,11 @@ pub fn check(keys: &Git, facts: &Facts) -> Outcome {
         ok: tagged,
     });
     if !tagged {
-        let text = format!(
-            "`{}` does not lead to the commit that is checked out",
-            facts.release.tag
-        );
+        let tag = &facts.release.tag;
+        let text = match source.tag_commit {
+            Some(_) => format!("the tag `{tag}` leads to another commit"),
+            None => format!("there is no tag `{tag}`"),
+        };
         tally.fail(Finding::new("git.tag", text).help(verdict::TAG_HELP));
     }
     if !keys.branch.is_empty() {
@@ -64,7 +65,10 @@ fn branch(tally: &mut Tally, keys: &Git, facts: &Facts) {
     let ok = name.is_some_and(|name| keys.branch.matches(name));
     let observed = name.map_or("no branch is checked out".to_owned(), public);
     if !ok {
-        let text = format!("the branch must be one of {}: {observed}", keys.branch);
+        let text = match name {
+            Some(name) => format!("the branch `{}` is not {}", public(name), keys.branch),
+            None => format!("no branch is checked out, and it must be {}", keys.branch),
+        };
         tally.fail(
             Finding::new("git.branch", text)
                 .help("check out the release branch: `git switch BRANCH`"),

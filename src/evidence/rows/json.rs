@@ -1,5 +1,7 @@
 //! `json`: documents say what they must.
 
+use miette::Diagnostic as _;
+
 use crate::{
     config::row::Json,
     digest::PublicPath,
@@ -59,7 +61,16 @@ fn one(tally: &mut Tally, keys: &Json, (path, document): (&PublicPath, &Node), f
     let mut record = |code: &str, mut check: Check| {
         check.path = Some(path.clone());
         if !check.ok {
-            tally.fail(super::assertion_finding(code, &check).at(path));
+            let finding = super::assertion_finding(code, &check).at(path);
+            tally.fail(match code {
+                "json.schema" => finding.help(
+                    "produce it with a generator of that MAJOR, or change the row's `schema`",
+                ),
+                "json.by" => finding.help(
+                    "produce it with one of those generators, or add this one to the row's `by`",
+                ),
+                _ => finding,
+            });
         }
         tally.check(check);
     };
@@ -113,10 +124,14 @@ fn member<'a>(document: &'a Node, name: &str) -> Option<&'a Node> {
 fn refused(error: &crate::json::JsonError, path: &PublicPath) -> Finding {
     let cause =
         std::error::Error::source(error).map(|cause| format!(": {}", public(&cause.to_string())));
-    let text = format!("`{path}` is not strict JSON{}", cause.unwrap_or_default());
-    Finding::new("json.invalid", text)
-        .at(path)
-        .help("write it with a JSON library: no duplicate keys, no NaN, nothing after the end")
+    let code = error
+        .code()
+        .map_or_else(String::new, |code| code.to_string());
+    let help = error
+        .help()
+        .map_or_else(String::new, |help| help.to_string());
+    let text = format!("`{path}`: {error}{}", cause.unwrap_or_default());
+    Finding::new(&code, text).at(path).help(help)
 }
 
 #[cfg(test)]

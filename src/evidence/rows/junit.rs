@@ -99,10 +99,19 @@ fn none(tally: &mut Tally, name: &'static str, count: u64) {
         tally.fail(
             Finding::new(
                 code_of(Some(name)),
-                format!("the reports count {count} {name}"),
+                format!("the reports count {count} {}", noun(name, count)),
             )
             .help("mend the tests, then run them again"),
         );
+    }
+}
+
+/// `1 failure`, `2 failures`.
+fn noun(counter: &'static str, count: u64) -> &'static str {
+    if count == 1 {
+        counter.trim_end_matches('s')
+    } else {
+        counter
     }
 }
 

@@ -30,9 +30,33 @@ pub const KINDS: [(&str, &str); 8] = [
     (git::KIND, git::SUMMARY),
 ];
 
-/// One line about `row`, for people.
+/// A row, for people and for programs.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Description {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// What the kind checks.
+    pub summary: &'static str,
+    /// Whether the release waits for it.
+    pub required: bool,
+}
+
+impl std::fmt::Display for Description {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let required = if self.required { "" } else { " (not required)" };
+        write!(
+            f,
+            "{:<12} {}: {}{required}",
+            self.name, self.kind, self.summary
+        )
+    }
+}
+
+/// What `row` is.
 #[must_use]
-pub fn describe(row: &Row) -> String {
+pub fn describe(row: &Row) -> Description {
     let (kind, summary) = match &row.kind {
         Kind::Expect(_) => KINDS[0],
         Kind::File(_) => KINDS[1],
@@ -43,8 +67,12 @@ pub fn describe(row: &Row) -> String {
         Kind::Version => KINDS[6],
         Kind::Git(_) => KINDS[7],
     };
-    let required = if row.required { "" } else { " (not required)" };
-    format!("{:<12} {kind}: {summary}{required}", row.name)
+    Description {
+        name: row.name.clone(),
+        kind,
+        summary,
+        required: row.required,
+    }
 }
 
 /// Whether `row` applies to the release.

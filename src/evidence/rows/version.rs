@@ -36,7 +36,7 @@ pub fn check(facts: &Facts) -> Outcome {
                     ),
                 )
                 .at(&site.path)
-                .help(format!("run `relkit bump {expected}`")),
+                .help("make the places agree, or leave one out with `[bump] exclude`; then bump"),
             );
         }
         tally.check(Check {
