@@ -151,7 +151,7 @@ fn tell(ui: &Ui, file: &Utf8Path, signature: &Signature) {
         "by",
         &format!("{} ({})", signature.identity, signature.issuer),
     );
-    ui.detail(
+    ui.status(
         "at",
         &format!("{}, entry {}", times.join(", "), signature.log_index),
     );
