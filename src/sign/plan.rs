@@ -110,16 +110,25 @@ pub fn plan(facts: &Facts, trust: Trust) -> Result<Plan, SignError> {
             trust,
         }));
     }
-    let files = facts.files.iter().map(|one| one.file.path.as_str());
-    let files: Vec<_> = files.take(3).collect();
-    plan.next = Some(format!(
-        "relkit verify --trust {trust} --identity {} --issuer {} {}{}",
-        facts.identity,
-        super::LOCAL_ISSUER,
-        files.join(" "),
-        if facts.files.len() > 3 { " …" } else { "" }
-    ));
+    plan.next = next(facts, trust);
     Ok(plan)
+}
+
+/// The command that verifies what was signed, where one is short enough to say.
+fn next(facts: &Facts, trust: Trust) -> Option<String> {
+    let beside = |one: &Unsigned| one.to.as_str() == format!("{}{SUFFIX}", one.file.path);
+    let files = match &facts.files[..] {
+        [one] if !beside(one) => format!("--bundle {} {}", one.to, one.file.path),
+        several if several.len() <= 3 && several.iter().all(beside) => {
+            let paths = several.iter().map(|one| one.file.path.as_str());
+            paths.collect::<Vec<_>>().join(" ")
+        }
+        _ => return None,
+    };
+    let (identity, issuer) = (&facts.identity, super::LOCAL_ISSUER);
+    Some(format!(
+        "relkit verify --trust {trust} --identity {identity} --issuer {issuer} {files}"
+    ))
 }
 
 #[cfg(test)]

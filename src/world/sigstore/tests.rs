@@ -349,6 +349,35 @@ fn one_writer_at_a_time_and_only_names_that_a_certificate_holds() {
 }
 
 #[test]
+fn what_is_broken_says_which_part_of_the_instance_it_is() {
+    let world = world();
+    let code = |error: &dyn miette::Diagnostic| error.code().unwrap().to_string();
+    let key = world.directory.join(LOG);
+    let good = fs::read(&key).unwrap();
+    fs::write(&key, b"no key").unwrap();
+    let signer = || Signer::new(&world.instance, EMAIL, now()).map(drop);
+    assert_eq!(code(&signer().unwrap_err()), "trust.key");
+    fs::write(&key, &good).unwrap();
+    assert!(signer().is_ok());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(&key, open).unwrap();
+        assert_eq!(code(&signer().unwrap_err()), "private.exposed");
+    }
+    let record = world.directory.join(RECORD);
+    fs::write(&record, b"{}").unwrap();
+    let refused = Instance::find(world.directory.clone()).unwrap_err();
+    assert_eq!(code(&refused), "trust.record");
+    let log = SigstoreError::Log {
+        path: String::new(),
+    };
+    assert_eq!(code(&log), "trust.log");
+    assert_eq!(code(&SigstoreError::Cryptography), "sign.cryptography");
+}
+
+#[test]
 fn a_key_that_is_gone_is_not_replaced_and_none_is_ever_shown() {
     let world = world();
     let shown = format!("{:?}", Signer::new(&world.instance, EMAIL, now()).unwrap());
