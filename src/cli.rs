@@ -65,8 +65,10 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(commands::init::Args),
+    Status(commands::status::Args),
     Bump(commands::bump::Args),
     Changelog(commands::changelog::Args),
+    Notes(commands::notes::Args),
     Candidate(commands::candidate::Args),
     Publish(commands::publish::Args),
     Sign(commands::sign::Args),
@@ -203,6 +205,8 @@ fn dispatch(
     ui.detail("Policy", ctx.config.path());
     match &cli.command {
         Command::Init(args) => commands::init::run(&ctx, ui, args),
+        Command::Status(args) => commands::status::run(&ctx, ui, args),
+        Command::Notes(args) => commands::notes::run(&ctx, ui, args),
         Command::Bump(args) => commands::bump::run(&ctx, ui, args),
         Command::Changelog(args) => commands::changelog::run(&ctx, ui, args),
         Command::Candidate(args) => commands::candidate::run(&ctx, ui, args),

@@ -29,6 +29,7 @@ pub enum Error {
     Init(#[from] crate::init::InitError),
     Manifest(#[from] crate::manifest::ManifestError),
     Markdown(#[from] crate::evidence::markdown::MarkdownError),
+    Notes(#[from] crate::notes::NotesError),
     Path(#[from] crate::digest::InvalidPath),
     Publish(#[from] crate::publish::PublishError),
     Root(#[from] crate::sign::RootError),
@@ -41,6 +42,14 @@ pub enum Error {
     Version(#[from] crate::version::InvalidVersion),
 }
 
+/// The stable code of `error`.
+#[must_use]
+pub fn code_of(error: &Error) -> String {
+    error
+        .code()
+        .map_or_else(String::new, |code| code.to_string())
+}
+
 impl Error {
     /// The exit code; see [`exit::MEANINGS`].
     #[must_use]
@@ -50,8 +59,7 @@ impl Error {
         {
             return exit::of_verdict(verdict);
         }
-        self.code()
-            .map_or(exit::INTERNAL, |code| exit::of(&code.to_string()))
+        exit::of(&code_of(self))
     }
 
     /// What keeps the release from going out, where that is the reason.
@@ -147,4 +155,16 @@ pub enum UsageError {
         /// The directory.
         path: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gate_that_stays_open_in_the_demo_is_a_fault_of_relkit() {
+        let error = Error::from(UsageError::GateOpen);
+        assert_eq!(code_of(&error), "demo.gate_open");
+        assert_eq!(error.exit_code(), exit::INTERNAL);
+    }
 }

@@ -101,6 +101,7 @@ pub const ERRORS: &[(&str, u8)] = &[
     ("manifest.syntax", 8),
     ("manifest.unsafe_edit", 8),
     ("manifest.version", 8),
+    ("notes.no_section", 4),
     ("path.not_public", 8),
     ("private.exposed", 9),
     ("publish.name_clash", 8),

@@ -42,6 +42,8 @@ pub mod junit;
 #[cfg(feature = "release")]
 pub mod manifest;
 #[cfg(feature = "release")]
+pub mod notes;
+#[cfg(feature = "release")]
 pub mod pages;
 pub mod plan;
 #[cfg(feature = "release")]
@@ -50,6 +52,8 @@ pub mod publish;
 pub mod sample;
 #[cfg(feature = "release")]
 pub mod sign;
+#[cfg(feature = "release")]
+pub mod sums;
 #[cfg(feature = "release")]
 pub mod wheel;
 #[cfg(feature = "release")]

@@ -71,7 +71,9 @@ impl PreKind {
         (Self::Dev, &["dev"]),
     ];
 
-    fn semver(self) -> &'static str {
+    /// `dev`, `alpha`, `beta` or `rc`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
             Self::Alpha => "alpha",
@@ -150,7 +152,7 @@ impl Version {
     pub fn semver(&self) -> String {
         let mut text = self.base();
         if let Some(pre) = self.pre {
-            text += &format!("-{}.{}", pre.kind.semver(), pre.number);
+            text += &format!("-{}.{}", pre.kind.name(), pre.number);
         }
         let post = self.post.map(|n| format!("post.{n}"));
         let build: Vec<_> = post.iter().chain(&self.build).map(String::as_str).collect();
@@ -181,7 +183,7 @@ impl Version {
     pub fn heading(&self) -> String {
         let mut text = self.base();
         if let Some(pre) = self.pre {
-            text += &format!("-{}{}", pre.kind.semver(), pre.number);
+            text += &format!("-{}{}", pre.kind.name(), pre.number);
         }
         if let Some(post) = self.post {
             text += &format!(".post{post}");
@@ -316,7 +318,7 @@ fn leading_zeros(text: &str) -> Option<(u64, &str)> {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.heading())
+        f.pad(&self.heading())
     }
 }
 

@@ -37,12 +37,13 @@ const FLOORS: &[&[&str]] = &[
         "xcframework",
         "sign",
         "junit",
+        "sums",
         "sample",
     ],
     // 2b
     &["evidence"],
     // 2c
-    &["bump", "init", "publish", "issues", "hub"],
+    &["bump", "init", "notes", "publish", "issues", "hub"],
     // 3: clock, root, environment
     &["context"],
     // 4: doors and clients

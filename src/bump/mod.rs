@@ -16,7 +16,7 @@ use crate::{
     digest::PublicPath,
     manifest::{Format, Manifest, ManifestError, Site},
     plan::{Edit, GitStep, Plan, Step, Tag},
-    version::Version,
+    version::{Pre, Version},
 };
 
 /// What a bump needs to know.
@@ -165,6 +165,39 @@ pub fn version_sites(manifests: &[Manifest]) -> Result<Vec<(&PublicPath, &Site)>
         );
     }
     Ok(sites)
+}
+
+/// A version that may come next, and what kind of step it is.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Next {
+    /// `patch`, `minor`, `major`, `release`, or the name of a pre-release stage.
+    pub name: &'static str,
+    /// The version.
+    pub version: Version,
+}
+
+/// What may come after `version` (`SemVer` 2.0.0).
+#[must_use]
+pub fn next(version: &Version) -> Vec<Next> {
+    let [major, minor, patch] = version.base;
+    let mut steps = Vec::new();
+    if let Some(pre) = version.pre {
+        let mut following = version.clone();
+        following.pre = Some(Pre {
+            number: pre.number + 1,
+            ..pre
+        });
+        steps.push((pre.kind.name(), following));
+        steps.push(("release", version.to_final()));
+    } else {
+        steps.push(("patch", Version::new(major, minor, patch + 1)));
+    }
+    steps.push(("minor", Version::new(major, minor + 1, 0)));
+    steps.push(("major", Version::new(major + 1, 0, 0)));
+    steps
+        .into_iter()
+        .map(|(name, version)| Next { name, version })
+        .collect()
 }
 
 /// The version that the manifests agree on.

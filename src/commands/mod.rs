@@ -8,9 +8,11 @@ pub mod completions;
 pub mod demo;
 pub mod explain;
 pub mod init;
+pub mod notes;
 pub mod publish;
 pub mod reference;
 pub mod sign;
+pub mod status;
 pub mod trust;
 pub mod verify;
 

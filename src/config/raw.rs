@@ -128,6 +128,12 @@ pub(super) struct Row {
     /// Kind `json`: globs of JSON documents.
     #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
     pub(super) json: Option<OneOrMany>,
+    /// Kind `sums`: paths of `SHA256SUMS` lists.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
+    pub(super) sums: Option<OneOrMany>,
+    /// Of `sums`: globs of the files that must be listed. Default: all files beside a list.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
+    pub(super) covers: Option<OneOrMany>,
     /// Kind `attestation`: globs of files that have a bundle beside them.
     #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
     pub(super) attestation: Option<OneOrMany>,

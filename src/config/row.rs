@@ -40,6 +40,8 @@ pub enum Kind {
     Junit(Junit),
     /// JSON documents say what they must.
     Json(Json),
+    /// Lists of checksums hold.
+    Sums(Sums),
     /// Files are signed by those who may.
     Attestation(Attestation),
     /// The changelog has a section for the release.
@@ -94,6 +96,39 @@ pub struct Json {
     pub require: Vec<Assertion>,
 }
 
+/// The keys of a `sums` row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sums {
+    /// The lists.
+    pub lists: Vec<PublicPath>,
+    /// Which files must be listed.
+    pub covers: Covers,
+}
+
+/// Which files a list must name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Covers {
+    /// Every file beside it, and below.
+    All,
+    /// These.
+    Only(Globs),
+}
+
+impl Sums {
+    /// Globs of all files beside the lists, and below; at the root only those beside.
+    #[must_use]
+    pub fn beside(&self) -> Globs {
+        let globs = self.lists.iter().filter_map(|list| {
+            let pattern = match list.as_str().rsplit_once('/') {
+                Some((directory, _)) => format!("{}/**/*", glob::Pattern::escape(directory)),
+                None => "*".to_owned(),
+            };
+            Glob::new(&pattern).ok()
+        });
+        Globs(globs.collect())
+    }
+}
+
 /// The keys of an `attestation` row: a signing policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attestation {
@@ -124,12 +159,13 @@ pub struct Git {
 }
 
 impl Kind {
-    /// All kinds; the first five are named by their key, the others by the table's name.
-    pub const NAMES: [&str; 8] = [
+    /// All kinds; the first six are named by their key, the others by the table's name.
+    pub const NAMES: [&str; 9] = [
         "expect",
         "file",
         "junit",
         "json",
+        "sums",
         "attestation",
         "changelog",
         "version",
@@ -144,6 +180,7 @@ impl Kind {
             Self::File(_) => "file",
             Self::Junit(_) => "junit",
             Self::Json(_) => "json",
+            Self::Sums(_) => "sums",
             Self::Attestation(_) => "attestation",
             Self::Changelog(_) => "changelog",
             Self::Version => "version",
@@ -153,11 +190,12 @@ impl Kind {
 }
 
 /// Keys of a row that belong to some kinds only.
-const OWNED: [(&str, &[&str]); 13] = [
+const OWNED: [(&str, &[&str]); 14] = [
     ("count", &["file"]),
     ("min_size", &["file"]),
     ("max_size", &["file"]),
     ("sha256", &["file"]),
+    ("covers", &["sums"]),
     ("require", &["junit", "json"]),
     ("schema", &["json"]),
     ("by", &["json"]),
@@ -176,6 +214,8 @@ impl raw::Row {
             "file" => self.file.is_some(),
             "junit" => self.junit.is_some(),
             "json" => self.json.is_some(),
+            "sums" => self.sums.is_some(),
+            "covers" => self.covers.is_some(),
             "attestation" => self.attestation.is_some(),
             "signer" => self.signer.is_some(),
             "trust" => self.trust.is_some(),
@@ -240,6 +280,14 @@ pub(super) fn validate(
             by: raw.by.map(OneOrMany::texts).unwrap_or_default(),
             require: assertions(raw.require, Dialect::Pointer, text)?,
         }),
+        "sums" => Kind::Sums(Sums {
+            lists: lists(&raw.sums.unwrap_or_default(), text)?,
+            covers: match raw.covers {
+                None => Covers::All,
+                Some(covers) if covers.0.iter().any(|word| word.get_ref() == "all") => Covers::All,
+                Some(covers) => Covers::Only(some(globs(Some(covers))?)?),
+            },
+        }),
         "attestation" => Kind::Attestation(attestation::validate(
             name,
             attestation::Keys {
@@ -283,13 +331,13 @@ fn kind_name(
                 "write two rows: each key that names a kind stands in a row of its own",
             ));
         }
-        [] => match Kind::NAMES[5..].iter().find(|kind| **kind == name) {
+        [] => match Kind::NAMES[6..].iter().find(|kind| **kind == name) {
             Some(kind) => *kind,
             None => {
                 return Err(ConfigError::invalid(
                     format!("row `{name}` is of no known kind"),
                     here(),
-                    "give it one of the keys `expect`, `file`, `junit`, `json`, `attestation`, or name the table `changelog`, `version` or `git`",
+                    "give it one of the keys `expect`, `file`, `junit`, `json`, `sums`, `attestation`, or name the table `changelog`, `version` or `git`",
                 ));
             }
         },
@@ -332,6 +380,10 @@ fn outputs(
         })
         .collect::<Result<Vec<_>, _>>()
         .map(|nested| nested.into_iter().flatten().collect())
+}
+
+fn lists(raw: &OneOrMany, text: &str) -> Result<Vec<PublicPath>, ConfigError> {
+    raw.0.iter().map(|path| public_path(path, text)).collect()
 }
 
 fn assertions(

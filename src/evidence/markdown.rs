@@ -25,7 +25,7 @@ pub fn markdown(report: &Value) -> Result<String, MarkdownError> {
     environment.set_syntax(syntax.map_err(MarkdownError)?);
     environment.add_filter("text", |text: String| text_of(&text));
     environment.add_filter("prose", |text: String| prose_of(&text));
-    environment.add_filter("code", |text: String| code_of(&text));
+    environment.add_filter("code", |text: String| code(&text));
     environment
         .render_str(TEMPLATE, minijinja::Value::from(Serde(report)))
         .map(|page| page.trim_end().to_owned() + "\n")
@@ -55,7 +55,7 @@ fn prose_of(text: &str) -> String {
     let parts: Vec<_> = text.split('`').collect();
     let paired = parts.len() % 2 == 1;
     let part = |(n, part): (usize, &&str)| match n % 2 {
-        1 if paired => code_of(part),
+        1 if paired => code(part),
         _ => text_of(part),
     };
     let joined: Vec<_> = parts.iter().enumerate().map(part).collect();
@@ -63,7 +63,7 @@ fn prose_of(text: &str) -> String {
 }
 
 /// A code span that holds `text`, whatever backticks and bars are in it.
-fn code_of(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let clean: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -117,8 +117,8 @@ mod tests {
         );
         assert_eq!(prose_of("no `a|b` *here*"), "no `a\\|b` \\*here\\*");
         assert_eq!(prose_of("odd ` <b>"), "odd \\` &lt;b&gt;");
-        assert_eq!(code_of("a`b``c|d"), "```a`b``c\\|d```");
-        assert_eq!(code_of("`"), "`` ` ``");
+        assert_eq!(code("a`b``c|d"), "```a`b``c\\|d```");
+        assert_eq!(code("`"), "`` ` ``");
         let mut value = evaluate(&fixture::ready()).value();
         value["predicate"]["readiness"][0]["message"] = "x |\n# boo <script>".into();
         let page = markdown(&value).unwrap();

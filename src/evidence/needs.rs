@@ -1,7 +1,7 @@
 //! What must be read before a candidate can be judged.
 
 use crate::{
-    config::{Config, Glob, Globs, Kind, assertion::Assertion},
+    config::{Config, Glob, Globs, Kind, assertion::Assertion, row::Covers},
     digest::PublicPath,
     sign::SUFFIX,
 };
@@ -47,6 +47,15 @@ pub fn needs(config: &Config) -> Needs {
             Kind::Json(json) => {
                 needs.read_all(&json.documents);
                 needs.assertions(&json.require);
+            }
+            Kind::Sums(sums) => {
+                needs.files.0.extend(sums.beside().0);
+                for list in &sums.lists {
+                    needs.read(list);
+                }
+                if let Covers::Only(globs) = &sums.covers {
+                    needs.files.0.extend(globs.0.iter().cloned());
+                }
             }
             Kind::Attestation(row) => {
                 needs.files.0.extend(row.files.0.iter().cloned());

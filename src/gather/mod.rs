@@ -3,10 +3,12 @@
 pub mod bump;
 pub mod candidate;
 pub mod init;
+pub mod notes;
 pub mod project;
 pub mod publish;
 pub mod sign;
 pub mod signatures;
+pub mod status;
 
 /// The facts could not be had.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -28,6 +30,7 @@ pub enum GatherError {
     Path(#[from] crate::digest::InvalidPath),
     Root(#[from] crate::sign::RootError),
     Sigstore(#[from] crate::world::sigstore::SigstoreError),
+    Version(#[from] crate::version::InvalidVersion),
     Wheel(#[from] crate::wheel::WheelError),
 }
 

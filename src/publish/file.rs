@@ -6,6 +6,7 @@ use crate::{
     digest::{Digest, Identity, PublicPath},
     evidence::Ready,
     plan::{ArtifactStep, IndexStep, Listing, Step},
+    sums,
     version::Version,
     wheel,
 };
@@ -25,22 +26,22 @@ pub(super) fn steps(
 ) -> Result<Vec<Step>, PublishError> {
     let tag = ready.tag();
     let to = |name: &str| PublicPath::new(format!("releases/{tag}/{name}"));
-    let mut sums = Vec::new();
+    let mut listed = Vec::new();
     let mut bytes = Vec::new();
     let mut listings = Vec::new();
     for file in ready.artifacts().iter().chain([ready.report()]) {
         let name = file.path.file_name();
-        sums.push((name.to_owned(), file.sha256));
+        listed.push((name.to_owned(), file.sha256));
         bytes.push(place.put(file, to(name)?));
         if let Some(wheel) = facts.wheels.get(&file.path) {
             let name = format!("{name}.metadata");
             let sha256 = Digest::of(wheel.metadata.as_bytes());
-            sums.push((name.clone(), sha256));
+            listed.push((name.clone(), sha256));
             bytes.push(place.put_text(to(&name)?, wheel.metadata.clone()));
         }
         listings.extend(listing(file, ready, facts).map(|listing| place.list(listing)));
     }
-    bytes.push(place.put_text(to("SHA256SUMS")?, render(&mut sums)));
+    bytes.push(place.put_text(to("SHA256SUMS")?, sums::render(&mut listed)));
     bytes.extend(listings);
     Ok(bytes)
 }
@@ -71,16 +72,6 @@ impl Place<'_> {
             listing,
         })
     }
-}
-
-/// `SHA256SUMS` as `sha256sum -c` reads it, sorted by name.
-fn render(sums: &mut [(String, Digest)]) -> String {
-    sums.sort();
-    let mut text = String::new();
-    for (name, digest) in sums {
-        text += &format!("{digest}  {name}\n");
-    }
-    text
 }
 
 /// How the index lists a wheel or a source distribution (PEP 625); nothing else is listed.
@@ -116,12 +107,5 @@ mod tests {
         assert_eq!(of("my_demo-0.2.0rc1.tar.gz").as_deref(), Some("my-demo"));
         assert_eq!(of("my_demo-0.1.0.tar.gz"), None);
         assert_eq!(of("notes.tar.gz"), None);
-    }
-
-    #[test]
-    fn checksums_are_sorted_and_in_the_form_of_sha256sum() {
-        let digest = Digest::of(b"");
-        let text = render(&mut [("b".to_owned(), digest), ("a".to_owned(), digest)]);
-        assert_eq!(text, format!("{digest}  a\n{digest}  b\n"));
     }
 }

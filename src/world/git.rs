@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the git door")]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use git2::{ErrorCode, Repository, RepositoryOpenFlags, Status, StatusOptions};
+use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags, Status, StatusOptions};
 
 use crate::digest::{InvalidPath, PublicPath};
 
@@ -256,6 +256,19 @@ impl Git {
             changes.push((PublicPath::new(text)?, change));
         }
         Ok(changes)
+    }
+
+    /// How many commits `HEAD` holds that `tag` does not.
+    pub fn commits_since(&self, tag: &TagRef) -> Result<usize, GitError> {
+        let mut walk = self
+            .repository
+            .revwalk()
+            .map_err(failed("walk the history"))?;
+        walk.push_head().map_err(failed("walk the history"))?;
+        if let Some(id) = tag.commit.as_ref().and_then(|id| Oid::from_str(id).ok()) {
+            walk.hide(id).map_err(failed("walk the history"))?;
+        }
+        Ok(walk.filter_map(std::result::Result::ok).count())
     }
 
     /// Refuses a clone that lacks a part of its history.

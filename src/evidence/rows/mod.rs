@@ -7,6 +7,7 @@ pub mod file;
 pub mod git;
 pub mod json;
 pub mod junit;
+pub mod sums;
 pub mod version;
 
 use super::{
@@ -19,11 +20,12 @@ use crate::{
 };
 
 /// Every kind and what it is for, in the order of the reference.
-pub const KINDS: [(&str, &str); 8] = [
+pub const KINDS: [(&str, &str); 9] = [
     (expect::KIND, expect::SUMMARY),
     (file::KIND, file::SUMMARY),
     (junit::KIND, junit::SUMMARY),
     (json::KIND, json::SUMMARY),
+    (sums::KIND, sums::SUMMARY),
     (attestation::KIND, attestation::SUMMARY),
     (changelog::KIND, changelog::SUMMARY),
     (version::KIND, version::SUMMARY),
@@ -57,16 +59,9 @@ impl std::fmt::Display for Description {
 /// What `row` is.
 #[must_use]
 pub fn describe(row: &Row) -> Description {
-    let (kind, summary) = match &row.kind {
-        Kind::Expect(_) => KINDS[0],
-        Kind::File(_) => KINDS[1],
-        Kind::Junit(_) => KINDS[2],
-        Kind::Json(_) => KINDS[3],
-        Kind::Attestation(_) => KINDS[4],
-        Kind::Changelog(_) => KINDS[5],
-        Kind::Version => KINDS[6],
-        Kind::Git(_) => KINDS[7],
-    };
+    let kind = row.kind.name();
+    let summary = KINDS.iter().find(|(name, _)| *name == kind);
+    let summary = summary.map_or("", |(_, summary)| *summary);
     Description {
         name: row.name.clone(),
         kind,
@@ -97,6 +92,7 @@ pub fn check(row: &Row, facts: &Facts) -> Outcome {
         Kind::File(keys) => file::check(keys, facts),
         Kind::Junit(keys) => junit::check(keys, facts),
         Kind::Json(keys) => json::check(keys, facts),
+        Kind::Sums(keys) => sums::check(keys, facts),
         Kind::Attestation(keys) => attestation::check(keys, facts),
         Kind::Changelog(keys) => changelog::check(keys, facts),
         Kind::Version => version::check(facts),
