@@ -75,6 +75,8 @@ enum Command {
     Verify(commands::verify::Args),
     Trust(commands::trust::Args),
     Apply(commands::apply::Args),
+    Wheel(commands::wheel::Args),
+    Xcframework(commands::xcframework::Args),
     Demo(commands::demo::Args),
     Explain(commands::explain::Args),
     Completions(commands::completions::Args),
@@ -215,6 +217,8 @@ fn dispatch(
         Command::Verify(args) => commands::verify::run(&ctx, ui, args),
         Command::Trust(args) => commands::trust::run(&ctx, ui, args),
         Command::Apply(args) => commands::apply::run(&ctx, ui, args),
+        Command::Wheel(args) => commands::wheel::run(&ctx, ui, args),
+        Command::Xcframework(args) => commands::xcframework::run(&ctx, ui, args),
         Command::Demo(_)
         | Command::Explain(_)
         | Command::Completions(_)

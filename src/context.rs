@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
+
+use crate::digest::{InvalidPath, PublicPath};
 
 /// The world as values.
 #[derive(Clone, Debug)]
@@ -117,6 +119,41 @@ impl Context {
         below.unwrap_or(path.as_str()).to_owned()
     }
 
+    /// A path of the command line that a plan may hold: below the root, with `/`, normal, and empty for
+    /// the root itself.
+    pub fn within(&self, path: &Utf8Path) -> Result<String, InvalidPath> {
+        let mut whole = Utf8PathBuf::new();
+        for part in self.given(path).components() {
+            match part {
+                Utf8Component::CurDir => {}
+                Utf8Component::ParentDir => drop(whole.pop()),
+                part => whole.push(part),
+            }
+        }
+        let Ok(below) = whole.strip_prefix(&self.root) else {
+            return PublicPath::new(path.as_str()).map(|path| path.as_str().to_owned());
+        };
+        let parts: Vec<_> = below.components().map(|part| part.as_str()).collect();
+        if parts.is_empty() {
+            return Ok(String::new());
+        }
+        PublicPath::new(parts.join("/")).map(|path| path.as_str().to_owned())
+    }
+
+    /// `SOURCE_DATE_EPOCH`: the date of what is made reproducibly.
+    pub fn source_date(&self) -> Result<Option<Timestamp>, InvalidTime> {
+        let Some(text) = self.var("SOURCE_DATE_EPOCH") else {
+            return Ok(None);
+        };
+        let invalid = || InvalidTime {
+            name: "SOURCE_DATE_EPOCH",
+        };
+        let seconds = text.parse().map_err(|_| invalid())?;
+        Timestamp::from_second(seconds)
+            .map(Some)
+            .map_err(|_| invalid())
+    }
+
     /// A variable of the environment; an empty one counts as unset.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {
@@ -207,5 +244,16 @@ mod tests {
         assert_eq!(seen("./x/../a.toml"), "sub/a.toml");
         assert_eq!(seen("/r/b.toml"), "b.toml");
         assert_eq!(seen("../../b.toml"), "../../b.toml");
+        let within = |path: &str| ctx.within(path.into()).ok();
+        for (path, found) in [
+            ("a/", Some("sub/a")),
+            ("../b/./c", Some("b/c")),
+            ("..", Some("")),
+            ("/r/d", Some("d")),
+            ("../../e", None),
+            ("/e", None),
+        ] {
+            assert_eq!(within(path).as_deref(), found, "{path}");
+        }
     }
 }

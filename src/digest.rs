@@ -26,16 +26,14 @@ impl Digest {
 
     /// The digest and the number of bytes that `reader` yields.
     pub fn of_reader(reader: &mut impl io::Read) -> io::Result<(Self, u64)> {
-        let mut hasher = Sha256::new();
+        let mut hasher = Hasher::default();
         let mut buffer = vec![0; 1 << 16];
-        let mut size = 0;
         loop {
             let count = reader.read(&mut buffer)?;
             if count == 0 {
-                return Ok((Self(hasher.finalize().into()), size));
+                return Ok(hasher.finish());
             }
             hasher.update(&buffer[..count]);
-            size += count as u64;
         }
     }
 
@@ -49,6 +47,58 @@ impl Digest {
     #[must_use]
     pub fn short(&self) -> String {
         hex::encode(&self.0[..6])
+    }
+}
+
+/// Makes a [`Digest`] of bytes that come in pieces.
+#[derive(Clone, Debug, Default)]
+pub struct Hasher {
+    sha256: Sha256,
+    size: u64,
+}
+
+impl Hasher {
+    /// More bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.sha256.update(bytes);
+        self.size += bytes.len() as u64;
+    }
+
+    /// The digest, and the number of bytes.
+    #[must_use]
+    pub fn finish(self) -> (Digest, u64) {
+        (Digest(self.sha256.finalize().into()), self.size)
+    }
+}
+
+/// A reader that hashes what is read through it.
+#[derive(Debug)]
+pub struct Hashing<R> {
+    inner: R,
+    hasher: Hasher,
+}
+
+impl<R: io::Read> Hashing<R> {
+    /// Reads from `inner`.
+    pub fn new(inner: R) -> Self {
+        Self {
+            inner,
+            hasher: Hasher::default(),
+        }
+    }
+
+    /// The digest and the number of the bytes that were read.
+    #[must_use]
+    pub fn finish(self) -> (Digest, u64) {
+        self.hasher.finish()
+    }
+}
+
+impl<R: io::Read> io::Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..count]);
+        Ok(count)
     }
 }
 

@@ -29,12 +29,14 @@ pub enum Error {
     Init(#[from] crate::init::InitError),
     Manifest(#[from] crate::manifest::ManifestError),
     Markdown(#[from] crate::evidence::markdown::MarkdownError),
+    Framework(#[from] crate::xcframework::PlanError),
     Notes(#[from] crate::notes::NotesError),
     Path(#[from] crate::digest::InvalidPath),
     Publish(#[from] crate::publish::PublishError),
     Root(#[from] crate::sign::RootError),
     Sign(#[from] crate::sign::plan::SignError),
     Time(#[from] crate::context::InvalidTime),
+    Retag(#[from] crate::wheel::PlanError),
     Trust(#[from] crate::trust::UnknownTrust),
     Usage(#[from] UsageError),
     Verify(#[from] crate::sign::NotVerified),
@@ -113,6 +115,20 @@ pub enum UsageError {
     OneBundle {
         /// How many.
         files: usize,
+    },
+    /// `--rc` on a version that is a candidate already.
+    #[error("`{version}` is a pre-release already, and `--rc {number}` makes it another one")]
+    #[diagnostic(
+        code("usage.two_stages"),
+        help("write `{base} --rc {number}`, or the version alone")
+    )]
+    TwoStages {
+        /// The version.
+        version: String,
+        /// Its base.
+        base: String,
+        /// The number behind `--rc`.
+        number: u64,
     },
     /// A file that is no plan.
     #[error("`{path}` is not a plan")]

@@ -115,7 +115,10 @@ pub fn found(facts: &Facts) -> Vec<String> {
     }
     if !facts.tags.is_empty() {
         let tags = counted(facts.tags.len(), "tag");
-        lines.push(format!("{tags}, read as `{}`", tag_template(&facts.tags)));
+        lines.push(match known_template(facts) {
+            Some(template) => format!("{tags}, read as `{template}`"),
+            None => format!("{tags}, none of a version; the next one will be a `v{{version}}`"),
+        });
     }
     lines.extend(facts.remote.iter().map(|url| format!("remote {url}")));
     lines.extend(
@@ -133,17 +136,22 @@ pub fn found(facts: &Facts) -> Vec<String> {
     lines
 }
 
+/// The name that most published manifests give; of several, the first.
 fn name(facts: &Facts) -> &str {
-    let named = facts
+    let names: Vec<_> = facts
         .manifests
         .iter()
         .filter(|manifest| manifest.publication == Publication::Public)
-        .find_map(|manifest| manifest.name.as_deref());
-    named.unwrap_or(&facts.directory)
+        .filter_map(|manifest| manifest.name.as_deref())
+        .collect();
+    let count = |name: &str| names.iter().filter(|other| **other == name).count();
+    let most = names.iter().map(|name| count(name)).max();
+    let first = names.iter().find(|name| Some(count(name)) == most);
+    first.copied().unwrap_or(&facts.directory)
 }
 
-/// The tag template that the tags there are follow: with `v`, or bare; in PEP 440 or as a heading.
-fn tag_template(tags: &[String]) -> &'static str {
+/// The tag template that most of the tags there are follow, if any does.
+fn known_template(facts: &Facts) -> Option<&'static str> {
     let known = [
         "v{version}",
         "{version}",
@@ -151,16 +159,21 @@ fn tag_template(tags: &[String]) -> &'static str {
         "{pep440}",
         "v{semver}",
         "{semver}",
+        "{name}-v{version}",
+        "{name}-{version}",
     ];
     let count = |template: &str| {
-        let fits = |tag: &&String| Version::from_tag(tag, template, "").is_some();
-        tags.iter().filter(fits).count()
+        let fits = |tag: &&String| Version::from_tag(tag, template, name(facts)).is_some();
+        facts.tags.iter().filter(fits).count()
     };
     let best = known.iter().map(|template| count(template)).max();
     known
         .into_iter()
-        .find(|template| Some(count(template)) == best)
-        .unwrap_or("v{version}")
+        .find(|template| Some(count(template)) == best && count(template) > 0)
+}
+
+fn tag_template(facts: &Facts) -> &'static str {
+    known_template(facts).unwrap_or("v{version}")
 }
 
 /// Where the ecosystems found leave what they build.
@@ -210,7 +223,7 @@ fn config(facts: &Facts) -> String {
         } else {
             "[gate.version]\n\n"
         },
-        tag = tag_template(&facts.tags),
+        tag = tag_template(facts),
         list = list.join(", "),
         expect = expect.join(", "),
     )
@@ -258,7 +271,10 @@ mod tests {
     }
 
     fn tags(names: &[&str]) -> &'static str {
-        tag_template(&names.iter().map(ToString::to_string).collect::<Vec<_>>())
+        tag_template(&Facts {
+            tags: names.iter().map(ToString::to_string).collect(),
+            ..facts()
+        })
     }
 
     #[test]
@@ -268,6 +284,8 @@ mod tests {
         assert_eq!(tags(&["0.1.0", "nightly"]), "{version}");
         assert_eq!(tags(&["v0.1.0", "v0.2.0rc1"]), "v{pep440}");
         assert_eq!(tags(&["v0.1.0", "v0.2.0-rc.1"]), "v{semver}");
+        assert_eq!(tags(&["demo-0.1.0", "nightly"]), "{name}-{version}");
+        assert_eq!(tags(&["nightly"]), "v{version}");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub mod version;
 #[cfg(feature = "release")]
 pub mod apply;
 #[cfg(feature = "release")]
+pub mod archive;
+#[cfg(feature = "release")]
 pub mod bump;
 #[cfg(feature = "release")]
 pub mod changelog;
@@ -58,6 +60,8 @@ pub mod sums;
 pub mod wheel;
 #[cfg(feature = "release")]
 pub mod world;
+#[cfg(feature = "release")]
+pub mod xcframework;
 
 #[cfg(feature = "cli")]
 pub mod cli;

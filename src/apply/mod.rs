@@ -17,12 +17,14 @@ use crate::{
     plan::{ArtifactStep, Gated, Plan, Receipt, Step, StepReceipt},
     sign::{SignatureError, plan::SignError},
     world::{
+        framework::PackageError,
         fs::{self, FileError},
-        git::{Git, GitError},
+        git::{Change, Git, GitError},
         journal::{Journal, KillPoints},
         local::LocalError,
         lock::{Lock, LockError},
         release::ReleaseError,
+        retag::RetagError,
         sigstore::SigstoreError,
     },
 };
@@ -75,6 +77,14 @@ pub enum ApplyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Channel(#[from] LocalError),
+    /// A wheel was not retagged.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Retag(#[from] RetagError),
+    /// A framework was not packaged.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Framework(#[from] PackageError),
     /// A file cannot be signed.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -122,9 +132,9 @@ pub fn apply(
             (Step::File(step), _) => files::perform(ctx, step)?,
             (Step::Git(step), _) => git::perform(ctx, &git, step)?,
             (Step::Signature(step), _) => signing.perform(ctx, &git, step)?,
-            (Step::Artifact(step), Some(journal)) => artifacts::perform(ctx, step, journal)?,
+            (Step::Artifact(step), journal) => artifacts::perform(ctx, step, journal.as_mut())?,
             (Step::Index(step), Some(journal)) => index::perform(ctx, step, journal)?,
-            (Step::Artifact(_) | Step::Index(_), None) => {
+            (Step::Index(_), None) => {
                 let what = step.line().1;
                 return Err(ApplyError::NotCleared { what });
             }
@@ -154,6 +164,14 @@ fn require_fresh(git: &Git, plan: &Plan) -> Result<(), ApplyError> {
             (Some(_), None) => return Err(stale(format!("`{path}` has gone"))),
             (then, now) if *then != now => return Err(stale(format!("`{path}` has changed"))),
             _ => {}
+        }
+    }
+    let commits = plan.steps.iter().any(|step| matches!(step, Step::Git(_)));
+    if commits {
+        // What git does not know enters no commit; what it knows must be as HEAD has it.
+        let tracked = |(_, change): &(_, _)| *change == Change::Tracked;
+        if let Some((path, _)) = git.changes()?.into_iter().find(tracked) {
+            return Err(stale(format!("`{path}` has changed")));
         }
     }
     if plan.reads.refs.is_empty() {

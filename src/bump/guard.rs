@@ -16,7 +16,7 @@ pub enum BumpError {
     #[diagnostic(
         code("bump.dirty"),
         help(
-            "commit it, stash it or ignore it, so that the release commit holds the bump and nothing else"
+            "commit it, run `git stash -u`, or ignore it, so that the release commit holds the bump and nothing else"
         )
     )]
     Dirty {
@@ -108,10 +108,12 @@ pub(super) fn check(facts: &Facts, to: &Version) -> Result<Version, BumpError> {
     let Some((_, _, from)) = sites.first() else {
         return Err(ManifestError::None.into());
     };
-    if sites.iter().any(|(_, _, version)| version != from) {
-        let sites = sites
+    let all = super::version_sites(&facts.manifests)?;
+    let other = |site: &Site| site.text.parse::<Version>().as_ref() != Ok(from);
+    if all.iter().any(|(_, site)| other(site)) {
+        let sites = all
             .iter()
-            .map(|(path, site, version)| format!("`{path}` ({}) says {version}", site.place))
+            .map(|(path, site)| format!("`{path}` ({}) says {}", site.place, site.text))
             .collect();
         return Err(BumpError::Drift { sites });
     }

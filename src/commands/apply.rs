@@ -20,7 +20,7 @@ use crate::{
 
 /// Perform a plan that was saved with `-n --json`
 ///
-/// It is refused when anything that the plan was made from has changed. A plan that publishes is performed only when the gate opens for the report that it names.
+/// It is refused when anything that the plan was made from has changed. A plan that publishes is performed only when the gate opens for the report that it names. A plan is text that anybody can edit: read one that you did not make.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The plan's file
@@ -98,6 +98,6 @@ fn channel(step: &Step) -> Option<&str> {
             ArtifactStep::Put { channel, .. } | ArtifactStep::PutText { channel, .. },
         )
         | Step::Index(IndexStep::List { channel, .. }) => Some(channel),
-        Step::File(_) | Step::Git(_) | Step::Signature(_) => None,
+        Step::File(_) | Step::Git(_) | Step::Artifact(_) | Step::Signature(_) => None,
     }
 }

@@ -1,10 +1,7 @@
 //! `relkit bump`
 
-use super::{DryRun, show_or_apply};
-use crate::{
-    Result, apply::Clearance, bump, context::Context, gather, ui::Ui, version::Version,
-    world::git::Git,
-};
+use super::{DryRun, show_or_apply, wanted};
+use crate::{Result, apply::Clearance, bump, context::Context, gather, ui::Ui, world::git::Git};
 
 /// Set the version everywhere, release the changelog, commit and tag
 #[derive(clap::Args, Debug)]
@@ -20,10 +17,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
-    let version: Version = args.version.parse()?;
-    let to = args
-        .rc
-        .map_or(version.clone(), |number| version.candidate(number));
+    let to = wanted(&args.version, args.rc)?;
     let git = Git::discover(&ctx.root)?;
     let facts = gather::bump::facts(ctx, &git, &to)?;
     let plan = bump::plan(&facts, &to)?;

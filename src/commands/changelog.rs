@@ -1,6 +1,6 @@
 //! `relkit changelog`
 
-use super::{DryRun, show_or_apply};
+use super::{DryRun, show_or_apply, wanted};
 use crate::{
     Result,
     apply::Clearance,
@@ -72,8 +72,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
             rc,
             dry_run,
         }) => {
-            let version: Version = version.parse()?;
-            let version = rc.map_or(version.clone(), |number| version.candidate(number));
+            let version = wanted(version, *rc)?;
             release(ctx, ui, &version, *dry_run)
         }
     }

@@ -190,7 +190,9 @@ impl Demo {
         let Err(error) = refused else {
             return Err(UsageError::GateOpen.into());
         };
-        self.ui.error(&error);
+        if self.ui.volume() > Volume::Quiet {
+            self.ui.error(&error);
+        }
         self.ui.note(&format!(
             "# The gate is closed: exit code {}, and nothing was sent. (The byte is back in its place.)",
             error.exit_code()

@@ -15,13 +15,17 @@ pub mod sign;
 pub mod status;
 pub mod trust;
 pub mod verify;
+pub mod wheel;
+pub mod xcframework;
 
 use crate::{
     Result,
     apply::{Clearance, apply},
     context::Context,
+    error::UsageError,
     plan::{Plan, Receipt},
     ui::Ui,
+    version::Version,
 };
 
 /// Whether a change is performed.
@@ -30,6 +34,21 @@ pub struct DryRun {
     /// Show what would be done, and do nothing; with `--json` a plan that `relkit apply` takes
     #[arg(long, short = 'n')]
     dry_run: bool,
+}
+
+/// The version that the user asks for.
+fn wanted(version: &str, rc: Option<u64>) -> Result<Version> {
+    let version: Version = version.parse()?;
+    match rc {
+        None => Ok(version),
+        Some(number) if version.is_prerelease() => Err(UsageError::TwoStages {
+            version: version.to_string(),
+            base: version.base(),
+            number,
+        }
+        .into()),
+        Some(number) => Ok(version.candidate(number)),
+    }
 }
 
 /// Shows the plan, or performs it; returns the receipt of what was performed.

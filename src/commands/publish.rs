@@ -49,7 +49,7 @@ impl Args {
 
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
-    let channels = chosen(gather::project::config(ctx)?.channels, &args.channels)?;
+    let channels = chosen(gather::project::named_config(ctx)?.channels, &args.channels)?;
     let path = gate::report_path(ctx, args.candidate.as_ref());
     let ready = gate::open(ctx, &path)?;
     ui.output("version", &ready.version().to_string());

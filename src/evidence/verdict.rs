@@ -22,8 +22,10 @@ pub const MAX_SUBJECTS: usize = 1024;
 
 pub(super) const CLEAN_HELP: &str =
     "commit the changes or restore the files; `git status` lists them";
-pub(super) const TAG_HELP: &str =
-    "`relkit bump` makes commit and tag together; check out the tag to judge it";
+/// What to do where the release has no tag.
+pub(super) fn no_tag_help(tag: &str) -> String {
+    format!("run `git fetch --tags`, or `relkit bump`, which makes commit and tag `{tag}` together")
+}
 
 /// The answer of the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +106,10 @@ fn unexplained(row: &Row, outcome: &Outcome) -> Option<Finding> {
 fn artifacts(facts: &Facts, outcomes: &[(&Row, Outcome)]) -> Vec<Finding> {
     let mut found = Vec::new();
     let paths: Vec<_> = facts.artifacts().map(|artifact| &artifact.path).collect();
-    if paths.is_empty() {
+    let refused = facts
+        .refused(&facts.policy.config.release.artifacts)
+        .count();
+    if paths.is_empty() && refused == 0 {
         found.push(
             Finding::new("candidate.no_artifact", "there is nothing to publish")
                 .help("build the artifacts, and name them in `[release] artifacts`"),
@@ -220,11 +225,13 @@ fn source(facts: &Facts) -> Vec<Finding> {
         Some(commit) if *commit == source.commit && source.tag_object.is_some() => {}
         Some(_) => {
             let text = format!("the tag `{tag}` leads to another commit");
-            found.push(Finding::new("candidate.tag_elsewhere", text).help(TAG_HELP));
+            found.push(Finding::new("candidate.tag_elsewhere", text).help(format!(
+                "check out what `{tag}` leads to, or bump to the next version"
+            )));
         }
         None => {
             let text = format!("there is no tag `{tag}`");
-            found.push(Finding::new("candidate.untagged", text).help(TAG_HELP));
+            found.push(Finding::new("candidate.untagged", text).help(no_tag_help(tag)));
         }
     }
     found

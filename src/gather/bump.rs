@@ -93,7 +93,11 @@ pub struct Since<'a> {
 /// the release or candidate before it; so does a final release, which folds its candidates in.
 pub fn changelog(ctx: &Context, config: &Config, since: Since<'_>) -> Result<ChangelogFacts> {
     let settings = &config.changelog;
-    let cliff = read_cliff(&ctx.root, settings.cliff.as_str())?;
+    // Without a cliff.toml the sections are those of Keep a Changelog, not git-cliff's own.
+    let cliff: Cliff = match fs::read_text(&ctx.root.join(settings.cliff.as_str()))? {
+        Some(text) => text.parse()?,
+        None => cliff::TEMPLATE.parse()?,
+    };
     let selection = match previous(since) {
         Some(tag) => Selection::Range(format!("{tag}..HEAD")),
         None => Selection::default(),

@@ -2,6 +2,7 @@
 
 pub mod bump;
 pub mod candidate;
+pub mod framework;
 pub mod init;
 pub mod notes;
 pub mod project;
@@ -9,6 +10,7 @@ pub mod publish;
 pub mod sign;
 pub mod signatures;
 pub mod status;
+pub mod wheel;
 
 /// The facts could not be had.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -23,6 +25,7 @@ pub enum GatherError {
     Cliff(#[from] crate::changelog::cliff::CliffError),
     Config(#[from] crate::config::ConfigError),
     File(#[from] crate::world::fs::FileError),
+    Framework(#[from] crate::world::framework::PackageError),
     Git(#[from] crate::world::git::GitError),
     History(#[from] crate::world::history::HistoryError),
     Local(#[from] crate::world::local::LocalError),
@@ -31,6 +34,7 @@ pub enum GatherError {
     Root(#[from] crate::sign::RootError),
     Sigstore(#[from] crate::world::sigstore::SigstoreError),
     Version(#[from] crate::version::InvalidVersion),
+    Retag(#[from] crate::world::retag::RetagError),
     Wheel(#[from] crate::wheel::WheelError),
 }
 

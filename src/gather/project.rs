@@ -17,6 +17,12 @@ pub fn config(ctx: &Context) -> Result<Config> {
     }
 }
 
+/// The configuration, which must be there.
+pub fn named_config(ctx: &Context) -> Result<Config> {
+    let text = fs::read_text(&ctx.root.join(ctx.config.path()))?.ok_or_else(|| absent(ctx))?;
+    Ok(Config::parse(&text)?)
+}
+
 /// There is no configuration where one must be.
 pub(super) fn absent(ctx: &Context) -> ConfigError {
     ConfigError::Absent {

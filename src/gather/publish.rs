@@ -44,7 +44,12 @@ pub fn holds(ctx: &Context, step: &Step) -> Result<bool> {
             target, listing, ..
         }) => channel(target).lists(listing)?,
         // Nothing of a channel.
-        Step::File(_) | Step::Git(_) | Step::Signature(_) => true,
+        Step::File(_)
+        | Step::Git(_)
+        | Step::Signature(_)
+        | Step::Artifact(ArtifactStep::Retag { .. } | ArtifactStep::PackageFramework { .. }) => {
+            true
+        }
     };
     Ok(holds)
 }

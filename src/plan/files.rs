@@ -31,7 +31,7 @@ impl Edit {
 
 /// Something to do to a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FileStep {
     /// The file shall say what the edit says.
     Write(Edit),

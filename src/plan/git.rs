@@ -6,7 +6,7 @@ use super::Edit;
 
 /// Something to do to the repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum GitStep {
     /// The edits are written and committed, and the commit is tagged: all of it, or none.
     Release {

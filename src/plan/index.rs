@@ -6,7 +6,7 @@ use crate::digest::{Digest, PublicPath};
 
 /// Something to do to an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum IndexStep {
     /// The simple index (PEP 503) of the directory shall list this file under its project.
     List {

@@ -11,7 +11,7 @@ mod git;
 mod index;
 mod signatures;
 
-pub use artifacts::ArtifactStep;
+pub use artifacts::{ArchiveStyle, ArtifactStep};
 pub use files::{Edit, FileStep};
 pub use git::{GitStep, Tag};
 pub use index::{IndexStep, Listing};
@@ -71,7 +71,7 @@ pub enum Step {
     File(FileStep),
     /// The repository.
     Git(GitStep),
-    /// The bytes of an artifact in a channel.
+    /// The bytes of an artifact, made here or put into a channel.
     Artifact(ArtifactStep),
     /// What an index says about an artifact.
     Index(IndexStep),
@@ -118,7 +118,8 @@ impl Step {
     pub fn gated(&self) -> Gated {
         match self {
             Self::File(_) | Self::Git(_) | Self::Signature(_) => Gated::No,
-            Self::Artifact(_) | Self::Index(_) => Gated::Yes,
+            Self::Artifact(step) => step.gated(),
+            Self::Index(_) => Gated::Yes,
         }
     }
 

@@ -18,6 +18,8 @@ pub use github::Github;
 
 use crate::{Error, event::Event, exit, finding::Finding, plan::Outcome, plan::Plan};
 
+/// The result could not be written.
+const LOST_CODE: &str = "stdout.lost";
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
@@ -249,7 +251,7 @@ impl Ui {
         let exit_code = match self.lost.get() {
             Some(kind) if exit_code == exit::SUCCESS => {
                 say(format_args!(
-                    "{BAD}error{BAD:#}[stdout.lost]: stdout could not be written\n  cause: {kind}\n"
+                    "{BAD}error{BAD:#}[{LOST_CODE}]: stdout could not be written\n  cause: {kind}\n"
                 ));
                 exit::STORAGE
             }

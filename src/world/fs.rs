@@ -128,6 +128,29 @@ pub fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), FileError> {
     })
 }
 
+/// Makes `path` a symbolic link to `target`, and its directory; the same link is as good.
+#[cfg(unix)]
+pub fn symlink(path: &Utf8Path, target: &str) -> Result<(), FileError> {
+    create_dir(path.parent().unwrap_or(Utf8Path::new(".")))?;
+    match std::os::unix::fs::symlink(target, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let there = fs::read_link(path).map_err(failed("link", path))?;
+            if there.to_str() == Some(target) {
+                Ok(())
+            } else {
+                Err(failed("link", path)(error))
+            }
+        }
+        other => other.map_err(failed("link", path)),
+    }
+}
+
+/// Where links need a privilege: `path` holds the text of its target, as an archive stores it.
+#[cfg(not(unix))]
+pub fn symlink(path: &Utf8Path, target: &str) -> Result<(), FileError> {
+    write(path, target.as_bytes())
+}
+
 /// Removes `path`; absent is as good.
 pub fn remove(path: &Utf8Path) -> Result<(), FileError> {
     match fs::remove_file(path) {
@@ -288,13 +311,13 @@ impl io::Read for Tee<'_> {
     }
 }
 
-fn beside(path: &Utf8Path) -> Utf8PathBuf {
+pub(super) fn beside(path: &Utf8Path) -> Utf8PathBuf {
     let name = path.file_name().unwrap_or_default();
     path.with_file_name(format!(".{name}.relkit-part"))
 }
 
 #[cfg(unix)]
-fn sync_directory(path: &Utf8Path) -> io::Result<()> {
+pub(super) fn sync_directory(path: &Utf8Path) -> io::Result<()> {
     let path = if path.as_str().is_empty() {
         Utf8Path::new(".")
     } else {
@@ -305,7 +328,7 @@ fn sync_directory(path: &Utf8Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the other systems can fail")]
-fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
+pub(super) fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -83,6 +83,10 @@ impl<'a> LocalChannel<'a> {
                 fs::write(&self.directory.join(to.as_str()), text.as_bytes())?;
                 Ok(Outcome::Done)
             }
+            // Made here, and nothing of a channel.
+            ArtifactStep::Retag { .. } | ArtifactStep::PackageFramework { .. } => {
+                Ok(Outcome::Already)
+            }
         }
     }
 
@@ -118,13 +122,10 @@ impl<'a> LocalChannel<'a> {
             .join(format!("simple/{}/index.html", listing.project));
         let projects = self.directory.join("simple/index.html");
         let file = Anchor::file(listing);
-        let project = Anchor {
-            text: listing.project.clone(),
-            html: format!("<a href=\"{0}/\">{0}</a>", listing.project),
-        };
-        let first = ensure(&page, &listing.project, file)?;
+        let project = Anchor::project(listing);
+        let first = self.ensure(&page, &listing.project, (listing, file))?;
         journal.point();
-        let second = ensure(&projects, "Simple index", project)?;
+        let second = self.ensure(&projects, "Simple index", (listing, project))?;
         Ok(if (first, second) == (Outcome::Already, Outcome::Already) {
             Outcome::Already
         } else {
@@ -132,14 +133,50 @@ impl<'a> LocalChannel<'a> {
         })
     }
 
-    /// Whether the project's page lists the file with its digest.
+    /// Makes `page` hold the anchor. A name that is listed with another digest is other bytes for
+    /// who asks the index, and nothing published is ever replaced.
+    fn ensure(
+        &self,
+        page: &Utf8Path,
+        title: &str,
+        (listing, anchor): (&Listing, Anchor),
+    ) -> Result<Outcome, LocalError> {
+        let before = fs::read_text(page)?.unwrap_or_default();
+        let mut anchors: Vec<Anchor> = before.lines().filter_map(read_anchor).collect();
+        if let Some(other) = anchors.iter().find(|other| other.text == anchor.text) {
+            return if other.html == anchor.html {
+                Ok(Outcome::Already)
+            } else {
+                Err(LocalError::OtherBytes {
+                    path: listing.file.clone(),
+                })
+            };
+        }
+        anchors.push(anchor);
+        anchors.sort_by(|a, b| a.text.cmp(&b.text));
+        fs::write(page, render(title, &anchors).as_bytes())?;
+        Ok(Outcome::Done)
+    }
+
+    /// Whether the index leads to the file with its digest: by the project's page and by the list
+    /// of projects.
     pub fn lists(&self, listing: &Listing) -> Result<bool, LocalError> {
-        let page = self
-            .directory
-            .join(format!("simple/{}/index.html", listing.project));
-        let anchor = Anchor::file(listing).html;
-        let text = fs::read_text(&page)?.unwrap_or_default();
-        Ok(text.lines().any(|line| line.trim().starts_with(&anchor)))
+        let project = Anchor::project(listing);
+        let page = format!("simple/{}/index.html", listing.project);
+        for (page, anchor) in [
+            (page.as_str(), Anchor::file(listing)),
+            ("simple/index.html", project),
+        ] {
+            let text = fs::read_text(&self.directory.join(page))?.unwrap_or_default();
+            if !text
+                .lines()
+                .filter_map(read_anchor)
+                .any(|other| other.html == anchor.html)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -159,6 +196,13 @@ struct Anchor {
 }
 
 impl Anchor {
+    fn project(listing: &Listing) -> Self {
+        Self {
+            text: listing.project.clone(),
+            html: format!("<a href=\"{0}/\">{0}</a>", listing.project),
+        }
+    }
+
     fn file(listing: &Listing) -> Self {
         let up = "../../";
         let mut html = format!(
@@ -176,19 +220,6 @@ impl Anchor {
         html += &format!(">{}</a>", escape_html(&text));
         Self { text, html }
     }
-}
-
-fn ensure(page: &Utf8Path, title: &str, anchor: Anchor) -> Result<Outcome, LocalError> {
-    let before = fs::read_text(page)?.unwrap_or_default();
-    let mut anchors: Vec<Anchor> = before.lines().filter_map(read_anchor).collect();
-    if anchors.iter().any(|other| other.html == anchor.html) {
-        return Ok(Outcome::Already);
-    }
-    anchors.retain(|other| other.text != anchor.text);
-    anchors.push(anchor);
-    anchors.sort_by(|a, b| a.text.cmp(&b.text));
-    fs::write(page, render(title, &anchors).as_bytes())?;
-    Ok(Outcome::Done)
 }
 
 fn read_anchor(line: &str) -> Option<Anchor> {
@@ -270,18 +301,34 @@ mod tests {
     }
 
     #[test]
-    fn a_page_keeps_what_it_lists_and_lists_each_file_once() {
+    fn the_index_keeps_what_it_lists_and_replaces_nothing() {
+        use crate::world::journal::KillPoints;
         let directory = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(directory.path()).unwrap();
-        let page = root.join("simple/demo/index.html");
-        for name in ["demo-2.whl", "demo-1+cu124.whl", "demo-2.whl"] {
-            ensure(&page, "demo", Anchor::file(&listing(name))).unwrap();
-        }
+        let key = Digest::of(b"");
+        let mut journal = Journal::open(root, &key, KillPoints::default()).unwrap();
+        let channel = LocalChannel::new(root, "published");
+        let mut list = |listing: Listing| {
+            let step = IndexStep::List {
+                channel: "local".to_owned(),
+                target: "published".to_owned(),
+                listing,
+            };
+            channel.index(&step, &mut journal)
+        };
+        assert_eq!(list(listing("demo-2.whl")).unwrap(), Outcome::Done);
+        assert_eq!(list(listing("demo-1+cu124.whl")).unwrap(), Outcome::Done);
+        assert_eq!(list(listing("demo-2.whl")).unwrap(), Outcome::Already);
+        let mut other = listing("demo-2.whl");
+        other.sha256 = Digest::of(b"rebuilt");
+        assert!(matches!(list(other), Err(LocalError::OtherBytes { .. })));
+        let page = root.join("published/simple/demo/index.html");
         let text = fs::read_text(&page).unwrap().unwrap();
         assert_eq!(text.matches("<a ").count(), 2);
         assert!(text.contains("../../releases/v1/demo-1%2Bcu124.whl#sha256="));
         assert!(text.contains("data-requires-python=\"&gt;=3.9\""));
-        let again = ensure(&page, "demo", Anchor::file(&listing("demo-2.whl")));
-        assert_eq!(again.unwrap(), Outcome::Already);
+        assert!(channel.lists(&listing("demo-2.whl")).unwrap());
+        fs::remove(&root.join("published/simple/index.html")).unwrap();
+        assert!(!channel.lists(&listing("demo-2.whl")).unwrap());
     }
 }

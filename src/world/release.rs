@@ -117,6 +117,10 @@ impl Git {
     fn restore(&self, edits: &[Edit], error: ReleaseError) -> ReleaseError {
         for edit in edits {
             let path = self.root.join(edit.path.as_str());
+            let now = fs::read_optional(&path).ok().flatten();
+            if now.as_deref() == edit.before.as_deref().map(str::as_bytes) {
+                continue;
+            }
             let restored = match &edit.before {
                 Some(text) => fs::write(&path, text.as_bytes()),
                 None => fs::remove(&path),

@@ -26,8 +26,11 @@ const CHANGES: &[(&str, &[&str])] = &[
             "rename",
             "copy",
             "append",
+            "symlink",
         ],
     ),
+    ("retag", &["ensure"]),
+    ("framework", &["ensure"]),
     ("git", &["commit", "tag", "transaction", "push", "release"]),
 ];
 
@@ -38,6 +41,7 @@ const EXCEPT: &[(&str, &str)] = &[
     // The demo plays the user: it edits its own sample, in its own directory.
     ("commands/demo.rs", "write"),
     ("commands/demo.rs", "append"),
+    ("commands/demo.rs", "symlink"),
 ];
 
 /// What stands at the crate's root for short, and where it comes from.

@@ -48,11 +48,19 @@ pub fn check(keys: &Git, facts: &Facts) -> Outcome {
     });
     if !tagged {
         let tag = &facts.release.tag;
-        let text = match source.tag_commit {
-            Some(_) => format!("the tag `{tag}` leads to another commit"),
-            None => format!("there is no tag `{tag}`"),
+        let (text, help) = match source.tag_commit {
+            Some(_) => (
+                format!("the tag `{tag}` leads to another commit"),
+                format!(
+                    "run `git switch --detach {tag}` to judge what it leads to, or bump to the next version"
+                ),
+            ),
+            None => (
+                format!("there is no tag `{tag}`"),
+                verdict::no_tag_help(tag),
+            ),
         };
-        tally.fail(Finding::new("git.tag", text).help(verdict::TAG_HELP));
+        tally.fail(Finding::new("git.tag", text).help(help));
     }
     if !keys.branch.is_empty() {
         branch(&mut tally, keys, facts);

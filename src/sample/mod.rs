@@ -1,6 +1,13 @@
 //! The small polyglot project that the demo releases: a Python package, a crate, a test report, a
 //! changelog with a hand-written entry. Pure: texts and bytes, nothing is written here.
 
+pub mod macho;
+mod tree;
+
+pub use tree::{
+    Entry, FRAMEWORK, Kind, framework, native_wheel, native_wheel_members, native_wheel_name,
+};
+
 use std::io::{Cursor, Write as _};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -2,6 +2,8 @@
 
 use std::io::{Cursor, Read as _};
 
+use super::{WheelError, WheelName};
+
 /// The largest METADATA that is read, in bytes.
 const MAX_METADATA: u64 = 4 << 20;
 
@@ -16,61 +18,15 @@ pub struct Wheel {
     pub metadata: String,
 }
 
-/// The file is not a wheel.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum WheelError {
-    /// It is no archive, or a broken one.
-    #[error("`{name}` is not a readable wheel")]
-    #[diagnostic(
-        code("wheel.unreadable"),
-        help("build it again; a wheel is a zip archive (PEP 427)")
-    )]
-    Unreadable {
-        /// The file's name.
-        name: String,
-        /// What the archive reader says.
-        source: zip::result::ZipError,
-    },
-    /// It holds no metadata where its name says.
-    #[error("`{name}` holds no `{path}`")]
-    #[diagnostic(
-        code("wheel.metadata"),
-        help("build it with a PEP 517 backend; the directory is named after project and version")
-    )]
-    Metadata {
-        /// The file's name.
-        name: String,
-        /// The missing member.
-        path: String,
-    },
-    /// Its name has not the five or six parts of a wheel's name.
-    #[error("`{name}` is not named as a wheel")]
-    #[diagnostic(
-        code("wheel.name"),
-        help("name it {{project}}-{{version}}-{{python}}-{{abi}}-{{platform}}.whl (PEP 427)")
-    )]
-    Name {
-        /// The file's name.
-        name: String,
-    },
-}
-
 /// Reads the wheel called `name`.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Wheel, WheelError> {
-    let named = || WheelError::Name {
-        name: name.to_owned(),
-    };
-    let stem = name.strip_suffix(".whl").ok_or_else(named)?;
-    let parts: Vec<_> = stem.split('-').collect();
-    if !matches!(parts.len(), 5 | 6) || parts.iter().any(|part| part.is_empty()) {
-        return Err(named());
-    }
+    let parsed = WheelName::parse(name)?;
     let unreadable = |source| WheelError::Unreadable {
         name: name.to_owned(),
         source,
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let path = format!("{}-{}.dist-info/METADATA", parts[0], parts[1]);
+    let path = format!("{}/METADATA", parsed.dist_info());
     let missing = || WheelError::Metadata {
         name: name.to_owned(),
         path: path.clone(),
@@ -82,7 +38,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Wheel, WheelError> {
         .read_to_string(&mut metadata)
         .map_err(|_| missing())?;
     Ok(Wheel {
-        project: normalize(parts[0]),
+        project: normalize(&parsed.project),
         requires_python: header(&metadata, "Requires-Python"),
         metadata,
     })
