@@ -45,6 +45,7 @@ fn read(ctx: &Context, args: &Args) -> Result<Plan> {
     #[derive(Deserialize)]
     struct Head {
         schema: String,
+        #[serde(default)]
         schema_version: String,
     }
     let bytes = fs::read(&ctx.given(&args.plan))?;
@@ -57,7 +58,9 @@ fn read(ctx: &Context, args: &Args) -> Result<Plan> {
     if head.schema != SCHEMA || major(&head.schema_version) != major(SCHEMA_VERSION) {
         return Err(UsageError::PlanSchema {
             path: args.plan.to_string(),
-            schema: format!("{} {}", head.schema, head.schema_version),
+            schema: format!("{} {}", head.schema, head.schema_version)
+                .trim_end()
+                .to_owned(),
         }
         .into());
     }

@@ -12,6 +12,7 @@ use crate::{
     gate::{self, GateError},
     gather,
     plan::{FileStep, Plan, Receipt, Step},
+    publish,
     ui::Ui,
 };
 
@@ -47,7 +48,7 @@ impl Args {
 
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
-    gather::project::named_config(ctx)?;
+    publish::choose(gather::project::named_config(ctx)?.channels, &args.channels)?;
     let path = gate::report_path(ctx, args.candidate.as_ref());
     let publication = gate::publication(ctx, &path, &args.channels)?;
     let ready = publication.ready();

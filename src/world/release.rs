@@ -67,7 +67,7 @@ pub struct Release<'a> {
 }
 
 /// What is on the disk while a release is under way.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Begun {
     branch: String,
     tag: String,
@@ -87,10 +87,31 @@ pub enum Recovered {
 
 impl Git {
     /// Writes, commits and tags. The refs are locked first and must be as they were seen; then come
-    /// git objects (nobody sees them), the journal, the files, the index, and last branch and tag in
-    /// one reference transaction. A failure before the end restores every file.
+    /// git objects (nobody sees them), the files, the index, and last branch and tag in one reference
+    /// transaction. A failure before the end restores every file, and the journal says at each
+    /// moment what there is to restore.
     pub fn release(&self, ctx: &Context, release: Release<'_>) -> Result<Outcome, ReleaseError> {
         let mut points = KillPoints::new(ctx.var("RELKIT_TEST_KILL_AT"));
+        self.begin(&Begun {
+            branch: release.branch.to_owned(),
+            tag: format!("refs/tags/{}", release.tag.name),
+            ..Begun::default()
+        })?;
+        points.pass();
+        let done = self.transaction(ctx, release, &mut points);
+        let restored = !matches!(done, Err(ReleaseError::NotRestored { .. }));
+        if restored {
+            self.end()?;
+        }
+        done.map(|()| Outcome::Done)
+    }
+
+    fn transaction(
+        &self,
+        ctx: &Context,
+        release: Release<'_>,
+        points: &mut KillPoints,
+    ) -> Result<(), ReleaseError> {
         let repository = &self.repository;
         let seen = self.head()?.commit;
         let name = format!("refs/tags/{}", release.tag.name);
@@ -127,20 +148,14 @@ impl Git {
         };
         points.pass();
         self.begin(&begun)?;
-        let done = self.write(release.edits, &mut points).and_then(|()| {
+        let done = self.write(release.edits, points).and_then(|()| {
             points.pass();
             Ok(transaction
                 .commit()
                 .map_err(failed("move branch and tag"))?)
         });
         points.pass();
-        match done {
-            Ok(()) => {
-                self.end()?;
-                Ok(Outcome::Done)
-            }
-            Err(error) => Err(self.undo(release.edits, error)),
-        }
+        done.map_err(|error| self.undo(release.edits, error))
     }
 
     /// The commit that the branch is at, if it is the one that was seen and the tag is absent.
@@ -190,7 +205,6 @@ impl Git {
     fn undo(&self, edits: &[Edit], error: ReleaseError) -> ReleaseError {
         let kept = self.restore(edits);
         if kept.is_empty() {
-            let _ = self.end();
             return error;
         }
         ReleaseError::NotRestored {
