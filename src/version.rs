@@ -3,12 +3,20 @@
 //! A [`Version`] is the canonical value; nothing here reads or writes a file. The spellings follow
 //! `SemVer` 2.0.0 and PEP 440.
 
-use std::{cmp::Ordering, fmt, str::FromStr};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
 /// A release version: `MAJOR.MINOR.PATCH`, with an optional pre-release, post-release and build.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// Builds that differ only in case or in their separators are one build, as in PEP 440: no
+/// ecosystem may write them all.
+#[derive(Clone, Debug)]
 pub struct Version {
     /// `[major, minor, patch]`.
     pub base: [u64; 3],
@@ -155,7 +163,9 @@ impl Version {
             text += &format!("-{}.{}", pre.kind.name(), pre.number);
         }
         let post = self.post.map(|n| format!("post.{n}"));
-        let build: Vec<_> = post.iter().chain(&self.build).map(String::as_str).collect();
+        // PEP 440 allows `_`, SemVer does not.
+        let build = self.build.as_ref().map(|build| build.replace('_', "-"));
+        let build: Vec<_> = post.into_iter().chain(build).collect();
         if !build.is_empty() {
             text += &format!("+{}", build.join("."));
         }
@@ -172,10 +182,24 @@ impl Version {
         if let Some(post) = self.post {
             text += &format!(".post{post}");
         }
-        if let Some(build) = &self.build {
-            text += &format!("+{}", build.to_lowercase().replace(['-', '_'], "."));
+        let build = self.folded_build();
+        if !build.is_empty() {
+            text += &format!("+{build}");
         }
         text
+    }
+
+    /// The build as PEP 440 writes it, empty if there is none.
+    fn folded_build(&self) -> String {
+        let text = self.build.as_deref().unwrap_or_default().to_lowercase();
+        let parts = text.split(['.', '-', '_']).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(".")
+    }
+
+    /// What decides the order, most important first.
+    fn rank(&self) -> ([u64; 3], (u8, Option<Pre>), Option<u64>, String) {
+        let stage = self.pre.map_or((1, None), |pre| (0, Some(pre)));
+        (self.base, stage, self.post, self.folded_build())
     }
 
     /// `0.2.0-rc1`: what stands in the default tag after its `v`, and in changelog headings.
@@ -269,12 +293,14 @@ fn build_metadata(text: &str) -> Option<(Option<u64>, Option<String>)> {
     if text.is_empty() || !text.chars().all(legal) || text.split('.').any(str::is_empty) {
         return None;
     }
+    let separators = ['.', '-', '_'];
     let post = text
-        .strip_prefix("post.")
-        .and_then(|rest| number(rest))
-        .filter(|(_, rest)| rest.is_empty() || rest.starts_with('.'));
+        .split_once(separators)
+        .filter(|(word, _)| word.eq_ignore_ascii_case("post"))
+        .and_then(|(_, rest)| number(rest))
+        .filter(|(_, rest)| rest.is_empty() || rest.starts_with(separators));
     Some(match post {
-        Some((post, rest)) => (Some(post), rest.strip_prefix('.').map(str::to_owned)),
+        Some((post, rest)) => (Some(post), rest.strip_prefix(separators).map(str::to_owned)),
         None => (None, Some(text.to_owned())),
     })
 }
@@ -332,12 +358,21 @@ impl Ord for Version {
     /// Release order. A pre-release comes before its release; build metadata decides last, so that
     /// equal means equal.
     fn cmp(&self, other: &Self) -> Ordering {
-        let stage = |v: &Self| v.pre.map_or((1, None), |pre| (0, Some(pre)));
-        self.base
-            .cmp(&other.base)
-            .then_with(|| stage(self).cmp(&stage(other)))
-            .then_with(|| self.post.cmp(&other.post))
-            .then_with(|| self.build.cmp(&other.build))
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Version {}
+
+impl Hash for Version {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rank().hash(state);
     }
 }
 
@@ -394,6 +429,12 @@ mod tests {
             "1.2.3-dev4",
             "1.2.3-beta0",
             "1.2.3+cu124",
+            "1.2.3+a_b",
+            "1.2.3+_a__b.C-",
+            "1.2.3+post_4",
+            "1.2.3+post-4_x",
+            "1.2.3+post_x",
+            "1.2.3.post4+a_b",
         ] {
             let v = version(text);
             assert_eq!(version(&v.semver()), v);
@@ -404,6 +445,20 @@ mod tests {
         assert_eq!(post.post, Some(4));
         assert_eq!(version(&post.semver()), post);
         assert_eq!(version(&post.pep440()), post);
+    }
+
+    #[test]
+    fn build_metadata_is_legal_in_every_ecosystem() {
+        let v = version("1.2.3+a_b.C");
+        assert_eq!(v.semver(), "1.2.3+a-b.C");
+        assert_eq!(v.pep440(), "1.2.3+a.b.c");
+        assert_eq!(v.heading(), "1.2.3+a_b.C");
+        assert!(semver::Version::parse(&v.semver()).is_ok());
+        assert!(semver::Version::parse(&version("1.2.3+_a").semver()).is_ok());
+        assert!(v == version("1.2.3+A.b.c") && v != version("1.2.3+ab.c"));
+        assert!(version("1.2.3") < v && v < version("1.2.3+b"));
+        let tag = Version::from_tag("v1.2.3+a_b", "v{version}", "");
+        assert_eq!(tag, Some(version("1.2.3+a.b")));
     }
 
     #[test]
