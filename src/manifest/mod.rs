@@ -28,6 +28,8 @@ pub enum Format {
     PythonModule,
     /// `Cargo.lock`.
     CargoLock,
+    /// `package-lock.json`.
+    NpmLock,
 }
 
 /// One place where a version stands.
@@ -152,6 +154,7 @@ impl Format {
             "Cargo.lock" => Some(Self::CargoLock),
             "pyproject.toml" => Some(Self::Pyproject),
             "package.json" => Some(Self::Npm),
+            "package-lock.json" => Some(Self::NpmLock),
             "__init__.py" | "__about__.py" | "_version.py" | "version.py" => {
                 Some(Self::PythonModule)
             }
@@ -204,14 +207,16 @@ pub fn read(files: Vec<(PublicPath, String)>) -> Result<Vec<Manifest>, ManifestE
             Format::Pyproject => python::read_pyproject(&mut manifest)?,
             Format::Npm => npm::read(&mut manifest)?,
             Format::PythonModule => python::read_module(&mut manifest),
-            Format::CargoLock => {}
+            Format::CargoLock | Format::NpmLock => {}
         }
         manifests.push(manifest);
     }
     let own = cargo::own(&manifests);
+    let packages = npm::own(&manifests);
     for manifest in &mut manifests {
         match manifest.format {
             Format::CargoLock => cargo::read_lock(manifest, &own)?,
+            Format::NpmLock => npm::read_lock(manifest, &packages)?,
             Format::Cargo => cargo::read_requirements(manifest, &own)?,
             _ => {}
         }
@@ -279,7 +284,7 @@ impl Manifest {
                 python::read_module(self);
                 Ok(())
             }
-            Format::CargoLock => Ok(()),
+            Format::CargoLock | Format::NpmLock => Ok(()),
         }
     }
 
