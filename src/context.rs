@@ -99,45 +99,43 @@ impl Context {
         self.directory.join(path)
     }
 
+    /// A path that the configuration names (relative to the root), as seen from the root; `None` if
+    /// it does not lie below it, empty for the root itself.
+    #[must_use]
+    pub fn below_root(&self, path: &Utf8Path) -> Option<String> {
+        self.below(&self.root.join(path))
+    }
+
     /// A path of the command line as reports name it: relative to the root, where it lies below it.
     #[must_use]
     pub fn seen(&self, path: &Utf8Path) -> String {
-        let mut parts: Vec<&str> = Vec::new();
-        let whole = self.given(path);
-        for part in whole.as_str().split(['/', std::path::MAIN_SEPARATOR]) {
-            match part {
-                "." => {}
-                ".." if parts.len() > 1 => drop(parts.pop()),
-                part => parts.push(part),
-            }
-        }
-        let whole = parts.join("/");
-        let root = self.root.as_str().replace(std::path::MAIN_SEPARATOR, "/");
-        let below = whole
-            .strip_prefix(&root)
-            .and_then(|rest| rest.strip_prefix('/'));
-        below.unwrap_or(path.as_str()).to_owned()
+        self.below(&self.given(path))
+            .unwrap_or_else(|| path.to_string())
     }
 
     /// A path of the command line that a plan may hold: below the root, with `/`, normal, and empty for
     /// the root itself.
     pub fn within(&self, path: &Utf8Path) -> Result<String, InvalidPath> {
+        match self.below(&self.given(path)) {
+            Some(below) if below.is_empty() => Ok(below),
+            Some(below) => PublicPath::new(below).map(|path| path.to_string()),
+            // It is absolute or leads upwards, which is what is said.
+            None => PublicPath::new(path.as_str()).map(|path| path.to_string()),
+        }
+    }
+
+    fn below(&self, path: &Utf8Path) -> Option<String> {
         let mut whole = Utf8PathBuf::new();
-        for part in self.given(path).components() {
+        for part in path.components() {
             match part {
                 Utf8Component::CurDir => {}
                 Utf8Component::ParentDir => drop(whole.pop()),
                 part => whole.push(part),
             }
         }
-        let Ok(below) = whole.strip_prefix(&self.root) else {
-            return PublicPath::new(path.as_str()).map(|path| path.as_str().to_owned());
-        };
+        let below = whole.strip_prefix(&self.root).ok()?;
         let parts: Vec<_> = below.components().map(|part| part.as_str()).collect();
-        if parts.is_empty() {
-            return Ok(String::new());
-        }
-        PublicPath::new(parts.join("/")).map(|path| path.as_str().to_owned())
+        Some(parts.join("/"))
     }
 
     /// `SOURCE_DATE_EPOCH`: the date of what is made reproducibly.

@@ -7,11 +7,14 @@
 use camino::Utf8PathBuf;
 
 use crate::{
+    config::Config,
     context::Context,
     digest::{InvalidPath, PublicPath},
     evidence::{self, Candidate, Comparison, Facts, Ready, Report, ReportError, Sameness, Verdict},
     finding::{Finding, counted},
     gather::{self, GatherError},
+    plan::Plan,
+    publish::{self, PublishError},
     world::fs::{self, FileError},
 };
 
@@ -83,6 +86,10 @@ pub enum GateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Gather(#[from] GatherError),
+    /// The publication cannot be planned.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Publish(#[from] PublishError),
     /// A file refused.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -121,15 +128,56 @@ impl GateError {
     }
 }
 
+/// A publication as the gate itself planned it: the one thing that lets public steps pass.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    ready: Ready,
+    plan: Plan,
+}
+
+impl Publication {
+    /// The candidate.
+    #[must_use]
+    pub fn ready(&self) -> &Ready {
+        &self.ready
+    }
+
+    /// What is to be done.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// Opens for the report at `path` and plans its publication to the channels called `names`, or to
+/// all, as the policy that was judged names them.
+pub fn publication(ctx: &Context, path: &str, names: &[String]) -> Result<Publication, GateError> {
+    let (ready, config) = opened(ctx, path)?;
+    let channels = publish::choose(config.channels, names)?;
+    let facts = gather::publish::facts(ctx, (&ready, &channels))?;
+    let plan = publish::plan(&ready, &channels, &facts)?;
+    Ok(Publication { ready, plan })
+}
+
 /// The path of the report, relative to the root: the one that the user gave, or the usual one.
 #[must_use]
 pub fn report_path(ctx: &Context, given: Option<&Utf8PathBuf>) -> String {
     given.map_or_else(|| REPORT.to_owned(), |path| ctx.seen(path))
 }
 
-/// Judges the repository as it is now.
+/// Judges the repository as it is now. Where the report that stands there already says just that,
+/// and only its time would differ, its time is kept: a second run gives the same bytes.
 pub fn judge(ctx: &Context) -> Result<Candidate, GateError> {
-    Ok(evidence::evaluate(&facts(ctx)?))
+    let mut facts = facts(ctx)?;
+    if let Some(bytes) = fs::read_optional(&ctx.root.join(REPORT))?
+        && let Ok(report) = Report::read(&bytes)
+        && report.statement().predicate.tool == facts.tool
+        && future(ctx, &report).is_none()
+        && evidence::evaluate(&report.restamp(&facts)).bytes() == bytes
+    {
+        facts.generated_at = report.statement().predicate.generated_at;
+    }
+    Ok(evidence::evaluate(&facts))
 }
 
 /// What a check of a report found.
@@ -145,7 +193,7 @@ pub struct Checked {
 
 /// Derives the report at `path` again from files, policy and git, and compares.
 pub fn check(ctx: &Context, path: &str) -> Result<Checked, GateError> {
-    let (report, comparison) = regenerate(ctx, path)?;
+    let (report, comparison, _) = regenerate(ctx, path)?;
     require_same(&comparison)?;
     Ok(Checked {
         tag: report.statement().predicate.release.tag.clone(),
@@ -157,7 +205,11 @@ pub fn check(ctx: &Context, path: &str) -> Result<Checked, GateError> {
 /// Opens for the report at `path`, if it is ready, everything is still what it binds, and the same
 /// relkit judged it.
 pub fn open(ctx: &Context, path: &str) -> Result<Ready, GateError> {
-    let (report, comparison) = regenerate(ctx, path)?;
+    opened(ctx, path).map(|(ready, _)| ready)
+}
+
+fn opened(ctx: &Context, path: &str) -> Result<(Ready, Config), GateError> {
+    let (report, comparison, config) = regenerate(ctx, path)?;
     require_same(&comparison)?;
     if !report.claims_ready() {
         return Err(not_ready(
@@ -169,7 +221,9 @@ pub fn open(ctx: &Context, path: &str) -> Result<Ready, GateError> {
         return Err(not_ready(vec![finding], &report));
     }
     let name = PublicPath::new(path)?;
-    Ready::seal(&report, name, &comparison).map_err(|findings| not_ready(findings, &report))
+    let ready = Ready::seal(&report, name, &comparison);
+    let ready = ready.map_err(|findings| not_ready(findings, &report))?;
+    Ok((ready, config))
 }
 
 /// A report that says it was made later than now, by more than clocks may differ. Its time is its
@@ -197,15 +251,16 @@ fn facts(ctx: &Context) -> Result<Facts, GateError> {
     Ok(facts)
 }
 
-fn regenerate(ctx: &Context, path: &str) -> Result<(Report, Comparison), GateError> {
+fn regenerate(ctx: &Context, path: &str) -> Result<(Report, Comparison, Config), GateError> {
     let Some(bytes) = fs::read_optional(&ctx.root.join(path))? else {
         return Err(GateError::NoReport {
             path: path.to_string(),
         });
     };
     let report = Report::read(&bytes)?;
-    let comparison = evidence::compare::check(&report, &facts(ctx)?);
-    Ok((report, comparison))
+    let facts = facts(ctx)?;
+    let comparison = evidence::compare::check(&report, &facts);
+    Ok((report, comparison, facts.policy.config))
 }
 
 fn require_same(comparison: &Comparison) -> Result<(), GateError> {

@@ -9,29 +9,31 @@ use std::collections::BTreeSet;
 
 use crate::{
     context::Context,
-    digest::{Identity, PublicPath},
     event::Event,
-    evidence::Ready,
-    plan::{ArtifactStep, Gated, Plan, Receipt, Step, StepReceipt},
+    gate::Publication,
+    plan::{Gated, Plan, Receipt, Step, StepReceipt},
     world::{
         framework::PackageError,
         fs::{self, FileError},
         git::{Change, Git, GitError},
         journal::{Journal, KillPoints},
-        local::LocalError,
+        local::{LocalChannel, LocalError},
         lock::{Lock, LockError},
-        release::ReleaseError,
+        release::{Recovered, ReleaseError},
         retag::RetagError,
     },
 };
+
+/// The name of relkit's lock in a repository's private directory.
+const LOCK: &str = "lock";
 
 /// The word of the gate, for a plan that needs it.
 #[derive(Clone, Copy, Debug)]
 pub enum Clearance<'a> {
     /// Nothing may be made public.
     None,
-    /// The artifacts of this candidate may.
-    Ready(&'a Ready),
+    /// What the gate itself planned may.
+    Publication(&'a Publication),
 }
 
 /// A plan was not performed, or not to its end.
@@ -97,9 +99,10 @@ pub fn apply(
 ) -> Result<Receipt, ApplyError> {
     let git = Git::discover(&ctx.root)?;
     let state = git.state()?;
-    let _lock = Lock::take(&state)?;
+    let _lock = Lock::take(&state, LOCK)?;
     require_fresh(&git, plan)?;
     require_cleared(plan, clearance)?;
+    let _channels = enter_channels(ctx, plan)?;
     let points = KillPoints::new(ctx.var("RELKIT_TEST_KILL_AT"));
     let mut journal = match plan.gated() {
         Gated::Yes => Some(Journal::open(&state, &plan.digest(), points)?),
@@ -133,6 +136,16 @@ pub fn apply(
         });
     }
     Ok(receipt)
+}
+
+/// Finishes or undoes a release that was killed in the middle, if there is one.
+pub fn recover(ctx: &Context) -> Result<Option<Recovered>, ApplyError> {
+    let git = Git::discover(&ctx.root)?;
+    if !git.is_interrupted()? {
+        return Ok(None);
+    }
+    let _lock = Lock::take(&git.state()?, LOCK)?;
+    Ok(git.recover()?)
 }
 
 /// Refuses a plan when anything that it read has changed.
@@ -180,25 +193,40 @@ fn require_fresh(git: &Git, plan: &Plan) -> Result<(), ApplyError> {
     Ok(())
 }
 
-/// Refuses a step that makes bytes public which the candidate does not bind. The derived texts of a
-/// plan (checksums, metadata, index lines) must be those that the planner derives from the same
-/// candidate; `gate::replan` compares them.
+/// Refuses a plan that makes bytes public, unless its steps of that kind are exactly those that the
+/// gate's own plan has: the same, all of them, and in the same order.
 fn require_cleared(plan: &Plan, clearance: Clearance<'_>) -> Result<(), ApplyError> {
-    let allowed: BTreeSet<&Identity> = match clearance {
-        Clearance::None => BTreeSet::new(),
-        Clearance::Ready(ready) => ready.artifacts().iter().chain([ready.report()]).collect(),
+    let gated = |plan: &'_ Plan| -> Vec<Step> {
+        let steps = plan.steps.iter().filter(|step| step.gated() == Gated::Yes);
+        steps.cloned().collect()
     };
-    let refused = plan.steps.iter().find_map(|step| match (step, clearance) {
-        (Step::Artifact(ArtifactStep::Put { file, .. }), _) => {
-            (!allowed.contains(file)).then(|| file.path.to_string())
-        }
-        (step, Clearance::None) if step.gated() == Gated::Yes => Some(step.line().1),
-        _ => None,
-    });
-    refused.map_or(Ok(()), |what| Err(ApplyError::NotCleared { what }))
+    let wanted = gated(plan);
+    let allowed = match clearance {
+        Clearance::None => Vec::new(),
+        Clearance::Publication(publication) => gated(publication.plan()),
+    };
+    if wanted == allowed {
+        return Ok(());
+    }
+    let other = wanted.iter().find(|step| !allowed.contains(step));
+    let other = other.or(wanted.first()).or(allowed.first());
+    Err(ApplyError::NotCleared {
+        what: other.map(|step| step.line().1).unwrap_or_default(),
+    })
 }
 
-/// Where a path of a plan stands.
-fn place(ctx: &Context, path: &PublicPath) -> camino::Utf8PathBuf {
-    ctx.root.join(path.as_str())
+/// Looks at every place of a channel before the first step acts: other bytes at the last place must
+/// not leave half a release at the first ones. Returns the channels' locks.
+fn enter_channels(ctx: &Context, plan: &Plan) -> Result<Vec<Lock>, ApplyError> {
+    let targets: BTreeSet<&str> = plan.steps.iter().filter_map(Step::target).collect();
+    let locks = targets
+        .into_iter()
+        .map(|target| LocalChannel::new(&ctx.root, target).lock())
+        .collect::<Result<_, _>>()?;
+    for step in &plan.steps {
+        if let (Step::Artifact(step), Some(target)) = (step, step.target()) {
+            LocalChannel::new(&ctx.root, target).look(step)?;
+        }
+    }
+    Ok(locks)
 }

@@ -1,6 +1,6 @@
 //! What must hold before a bump is planned.
 
-use super::Facts;
+use super::{Facts, Interrupted};
 use crate::{
     changelog::release::ReleaseError,
     digest::PublicPath,
@@ -23,6 +23,13 @@ pub enum BumpError {
         /// What is changed, staged or untracked.
         paths: Vec<PublicPath>,
     },
+    /// A bump was killed in the middle.
+    #[error("an earlier bump was interrupted")]
+    #[diagnostic(
+        code("bump.interrupted"),
+        help("run `relkit bump` without `-n`: it first undoes or finishes what was begun")
+    )]
+    Interrupted,
     /// No branch to move.
     #[error("HEAD is detached, so the release commit would be on no branch")]
     #[diagnostic(
@@ -86,8 +93,11 @@ pub enum BumpError {
     Changelog(#[from] ReleaseError),
 }
 
-/// Checks every guard and returns the version now.
-pub(super) fn check(facts: &Facts, to: &Version) -> Result<Version, BumpError> {
+/// Checks every guard and returns the version now and the branch.
+pub(super) fn check(facts: &Facts, to: &Version) -> Result<(Version, String), BumpError> {
+    if facts.interrupted == Interrupted::Yes {
+        return Err(BumpError::Interrupted);
+    }
     if !facts.dirty.is_empty() {
         return Err(BumpError::Dirty {
             paths: facts.dirty.clone(),
@@ -127,7 +137,7 @@ pub(super) fn check(facts: &Facts, to: &Version) -> Result<Version, BumpError> {
     if facts.tags.contains(&tag) {
         return Err(BumpError::TagExists { tag });
     }
-    Ok(from.clone())
+    Ok((from.clone(), reference.clone()))
 }
 
 /// Every site that declares the project's version. A package that is not published and goes its

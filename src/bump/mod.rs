@@ -30,12 +30,23 @@ pub struct Facts {
     pub head: String,
     /// The branch that `HEAD` is on; `None` when detached.
     pub branch: Option<String>,
+    /// Whether an earlier bump was killed in the middle.
+    pub interrupted: Interrupted,
     /// What the working tree holds beside `HEAD`.
     pub dirty: Vec<PublicPath>,
     /// The changelog, and what is new for it.
     pub changelog: ChangelogFacts,
     /// How tags and messages are made.
     pub style: Style,
+}
+
+/// Whether an earlier bump was killed in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interrupted {
+    /// It was, and nobody has cleaned up.
+    Yes,
+    /// As far as is known, none was.
+    No,
 }
 
 /// The changelog as it stands.
@@ -80,7 +91,7 @@ impl Style {
 
 /// Plans the bump to `to`.
 pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
-    let from = guard::check(facts, to)?;
+    let (from, branch) = guard::check(facts, to)?;
     let tag = facts.style.tag(to);
     let mut edits = Vec::new();
     for manifest in &facts.manifests {
@@ -119,6 +130,7 @@ pub fn plan(facts: &Facts, to: &Version) -> Result<Plan, BumpError> {
         .insert("HEAD".to_owned(), Some(facts.head.clone()));
     plan.reads.refs.insert(format!("refs/tags/{tag}"), None);
     plan.steps.push(Step::Git(GitStep::Release {
+        branch,
         edits,
         message: facts.style.fill(&facts.style.message, to),
         tag: Tag {

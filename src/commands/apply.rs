@@ -1,7 +1,5 @@
 //! `relkit apply`
 
-use std::collections::BTreeSet;
-
 use camino::Utf8PathBuf;
 use serde::Deserialize;
 
@@ -10,10 +8,8 @@ use crate::{
     apply::{ApplyError, Clearance, apply},
     context::Context,
     error::UsageError,
-    evidence::Ready,
-    gate, gather,
-    plan::{ArtifactStep, Gated, IndexStep, Plan, SCHEMA, Step},
-    publish,
+    gate::{self, Publication},
+    plan::{Gated, Plan, SCHEMA, SCHEMA_VERSION, Step},
     ui::Ui,
     world::fs,
 };
@@ -30,11 +26,13 @@ pub struct Args {
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let plan = read(ctx, args)?;
-    let ready = match plan.gated() {
+    let publication = match plan.gated() {
         Gated::No => None,
-        Gated::Yes => Some(cleared(ctx, &plan)?),
+        Gated::Yes => Some(publication(ctx, &plan)?),
     };
-    let clearance = ready.as_ref().map_or(Clearance::None, Clearance::Ready);
+    let clearance = publication
+        .as_ref()
+        .map_or(Clearance::None, Clearance::Publication);
     let receipt = apply(ctx, &plan, clearance, &mut |event| ui.watch(&event))?;
     ui.document(&receipt);
     if let Some(next) = &plan.next {
@@ -47,6 +45,7 @@ fn read(ctx: &Context, args: &Args) -> Result<Plan> {
     #[derive(Deserialize)]
     struct Head {
         schema: String,
+        schema_version: String,
     }
     let bytes = fs::read(&ctx.given(&args.plan))?;
     let not_a_plan = |source| UsageError::NotAPlan {
@@ -54,50 +53,39 @@ fn read(ctx: &Context, args: &Args) -> Result<Plan> {
         source,
     };
     let head: Head = serde_json::from_slice(&bytes).map_err(not_a_plan)?;
-    if head.schema != SCHEMA {
+    let major = |version: &str| version.split('.').next().map(str::to_owned);
+    if head.schema != SCHEMA || major(&head.schema_version) != major(SCHEMA_VERSION) {
         return Err(UsageError::PlanSchema {
             path: args.plan.to_string(),
-            schema: head.schema,
+            schema: format!("{} {}", head.schema, head.schema_version),
         }
         .into());
     }
     Ok(serde_json::from_slice(&bytes).map_err(not_a_plan)?)
 }
 
-/// Opens the gate for the report that the plan names, and plans again: each step that publishes
-/// must be one that the planner makes of that candidate.
-fn cleared(ctx: &Context, plan: &Plan) -> Result<Ready> {
-    let refused = |what: String| ApplyError::NotCleared { what };
-    let gated: Vec<&Step> = plan
-        .steps
-        .iter()
-        .filter(|step| step.gated() == Gated::Yes)
-        .collect();
+/// Opens the gate for the report that the plan names, and lets it plan anew for the same channels;
+/// `apply` compares.
+fn publication(ctx: &Context, plan: &Plan) -> Result<Publication> {
     let Some(report) = &plan.report else {
-        let what = gated.first().map(|step| step.line().1).unwrap_or_default();
-        return Err(refused(what).into());
+        let step = plan.steps.iter().find(|step| step.gated() == Gated::Yes);
+        return Err(ApplyError::NotCleared {
+            what: step.map(|step| step.line().1).unwrap_or_default(),
+        }
+        .into());
     };
-    let ready = gate::open(ctx, report.path.as_str())?;
-    if ready.report() != report {
-        return Err(refused(report.path.to_string()).into());
+    let mut names: Vec<String> = Vec::new();
+    for name in plan.steps.iter().filter_map(Step::channel) {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
     }
-    let names: BTreeSet<_> = gated.iter().filter_map(|step| channel(step)).collect();
-    let mut channels = gather::project::config(ctx)?.channels;
-    channels.retain(|channel| names.contains(channel.name.as_str()));
-    let facts = gather::publish::facts(ctx, &ready)?;
-    let again = publish::plan(&ready, &channels, &facts)?;
-    match gated.iter().find(|step| !again.steps.contains(step)) {
-        Some(step) => Err(refused(step.line().1).into()),
-        None => Ok(ready),
+    let publication = gate::publication(ctx, report.path.as_str(), &names)?;
+    if publication.ready().report() != report {
+        return Err(ApplyError::NotCleared {
+            what: report.path.to_string(),
+        }
+        .into());
     }
-}
-
-fn channel(step: &Step) -> Option<&str> {
-    match step {
-        Step::Artifact(
-            ArtifactStep::Put { channel, .. } | ArtifactStep::PutText { channel, .. },
-        )
-        | Step::Index(IndexStep::List { channel, .. }) => Some(channel),
-        Step::File(_) | Step::Git(_) | Step::Artifact(_) => None,
-    }
+    Ok(publication)
 }

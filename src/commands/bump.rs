@@ -1,7 +1,15 @@
 //! `relkit bump`
 
 use super::{DryRun, show_or_apply, wanted};
-use crate::{Result, apply::Clearance, bump, context::Context, gather, ui::Ui, world::git::Git};
+use crate::{
+    Result,
+    apply::{Clearance, recover},
+    bump,
+    context::Context,
+    gather,
+    ui::Ui,
+    world::{git::Git, release::Recovered},
+};
 
 /// Set the version everywhere, release the changelog, commit and tag
 #[derive(clap::Args, Debug)]
@@ -18,6 +26,15 @@ pub struct Args {
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let to = wanted(&args.version, args.rc)?;
+    if args.dry_run.is_off()
+        && let Some(recovered) = recover(ctx)?
+    {
+        let what = match recovered {
+            Recovered::Finished => "an earlier bump was interrupted; it is finished now",
+            Recovered::Undone => "an earlier bump was interrupted; it is undone now",
+        };
+        ui.status("Recovered", what);
+    }
     let git = Git::discover(&ctx.root)?;
     let facts = gather::bump::facts(ctx, &git, &to)?;
     let plan = bump::plan(&facts, &to)?;

@@ -33,6 +33,13 @@ pub struct DryRun {
     dry_run: bool,
 }
 
+impl DryRun {
+    /// True if the change is to be performed.
+    fn is_off(self) -> bool {
+        !self.dry_run
+    }
+}
+
 /// The version that the user asks for.
 fn wanted(version: &str, rc: Option<u64>) -> Result<Version> {
     let version: Version = version.parse()?;

@@ -7,13 +7,11 @@ use super::{DryRun, show_or_apply};
 use crate::{
     Result,
     apply::{Clearance, apply},
-    config::Channel,
     context::Context,
     digest::PublicPath,
     gate::{self, GateError},
     gather,
     plan::{FileStep, Plan, Receipt, Step},
-    publish::{self, PublishError},
     ui::Ui,
 };
 
@@ -49,51 +47,24 @@ impl Args {
 
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
-    let channels = chosen(gather::project::named_config(ctx)?.channels, &args.channels)?;
+    gather::project::named_config(ctx)?;
     let path = gate::report_path(ctx, args.candidate.as_ref());
-    let ready = gate::open(ctx, &path)?;
+    let publication = gate::publication(ctx, &path, &args.channels)?;
+    let ready = publication.ready();
     ui.output("version", &ready.version().to_string());
     ui.output("tag", ready.tag());
     ui.output("report", &path);
     ui.output("ready", "true");
-    let facts = gather::publish::facts(ctx, &ready)?;
-    let mut plan = publish::plan(&ready, &channels, &facts)?;
     if args.check {
-        return check(ctx, ui, &plan);
+        return check(ctx, ui, publication.plan());
     }
+    let mut plan = publication.plan().clone();
     plan.next = Some("relkit publish --check".to_owned());
     let dry_run = (&plan, args.dry_run);
-    match show_or_apply(ctx, ui, dry_run, Clearance::Ready(&ready))? {
+    match show_or_apply(ctx, ui, dry_run, Clearance::Publication(&publication))? {
         Some(receipt) => keep(ctx, &receipt),
         None => Ok(()),
     }
-}
-
-/// The channels that were named, or all.
-fn chosen(all: Vec<Channel>, names: &[String]) -> Result<Vec<Channel>, PublishError> {
-    if all.is_empty() {
-        return Err(PublishError::NoChannels);
-    }
-    if names.is_empty() {
-        return Ok(all);
-    }
-    names
-        .iter()
-        .map(|name| {
-            let found = all.iter().find(|channel| channel.name == *name);
-            let known = || {
-                let names: Vec<_> = all
-                    .iter()
-                    .map(|channel| format!("`{}`", channel.name))
-                    .collect();
-                names.join(", ")
-            };
-            found.cloned().ok_or_else(|| PublishError::NoChannel {
-                name: name.clone(),
-                known: known(),
-            })
-        })
-        .collect()
 }
 
 fn check(ctx: &Context, ui: &Ui, plan: &Plan) -> Result<()> {

@@ -27,12 +27,23 @@ pub struct Facts {
     pub tool: Tool,
     /// Every place that states the project's version.
     pub version_sites: Vec<VersionSite>,
+    /// What artifacts say about their version from within; others may say it by their names.
+    pub stated: BTreeMap<PublicPath, Stated>,
     /// Stamped into the report, in whole seconds.
     pub generated_at: Timestamp,
     /// In earnest, or not.
     pub mode: Mode,
     /// Before what.
     pub stage: Stage,
+}
+
+/// What an artifact says from within.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// This version, as it is written there.
+    Version(String),
+    /// Nothing, because it cannot be read; why.
+    Unreadable(String),
 }
 
 /// A file, or why its bytes cannot be relied on.
@@ -105,9 +116,20 @@ pub struct Source {
     pub dirty: Vec<PublicPath>,
 }
 
+/// Whether `HEAD` holds the policy as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// It does.
+    Yes,
+    /// It holds another one, or none.
+    No,
+}
+
 /// The rules.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// Whether they are the committed ones.
+    pub committed: Committed,
     /// The bytes of `relkit.toml`.
     pub identity: Identity,
     /// What they say.
@@ -116,8 +138,9 @@ pub struct Policy {
 
 impl Policy {
     /// The policy that `bytes` at `path` state, bound to exactly those bytes.
-    pub fn read(path: PublicPath, bytes: &[u8]) -> Result<Self, ConfigError> {
+    pub fn read(path: PublicPath, bytes: &[u8], committed: Committed) -> Result<Self, ConfigError> {
         Ok(Self {
+            committed,
             config: Config::from_bytes(bytes)?,
             identity: Identity::of(path, bytes),
         })

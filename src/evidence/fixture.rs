@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{
     evaluate,
-    facts::{Facts, File, Mode, Policy, Release, Source, Stage, Taken, Tool, VersionSite},
+    facts::{
+        Committed, Facts, File, Mode, Policy, Release, Source, Stage, Taken, Tool, VersionSite,
+    },
     outcome::Outcome,
     rows,
 };
@@ -89,12 +91,13 @@ pub(crate) fn under(policy: &str) -> Facts {
             branch: Some("main".to_owned()),
             dirty: Vec::new(),
         },
-        policy: Policy::read(path("relkit.toml"), policy.as_bytes()).unwrap(),
+        policy: Policy::read(path("relkit.toml"), policy.as_bytes(), Committed::Yes).unwrap(),
         tool: Tool {
             name: "relkit".to_owned(),
             version: "0.1.0".to_owned(),
             sha256: Digest::of(b"relkit"),
         },
+        stated: BTreeMap::new(),
         version_sites: [
             ("Cargo.toml", "package.version", "0.2.0-rc.1"),
             ("pyproject.toml", "project.version", "0.2.0rc1"),

@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod ready;
 pub mod report;
 pub mod rows;
+mod stated;
 pub mod statement;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ pub mod verdict;
 
 pub use self::{
     compare::{Comparison, Sameness},
-    facts::{Facts, File, FileProblem, Mode, Stage, Taken},
+    facts::{Committed, Facts, File, FileProblem, Mode, Stage, Stated, Taken},
     needs::{Needs, needs},
     ready::Ready,
     report::{Report, ReportError},
@@ -39,7 +40,7 @@ use self::{
 };
 use crate::{
     config::{self, Kind},
-    digest::{Digest, Identity},
+    digest::{Digest, Identity, PublicPath},
     finding::Finding,
     json,
 };
@@ -93,6 +94,18 @@ impl Candidate {
     pub fn verdict(&self) -> Verdict {
         Verdict::of(self.blockers())
     }
+}
+
+/// Every path that the report of `facts` binds by digest: what git does not know of these is no dirt.
+#[must_use]
+pub fn bound(facts: &Facts) -> BTreeSet<PublicPath> {
+    let rows = facts.policy.config.gate.iter();
+    let read = rows.flat_map(|row| rows::check(row, facts).evidence);
+    let boundary = facts.policy.config.release.claim_boundary.as_ref();
+    read.map(|identity| identity.path)
+        .chain(facts.artifacts().map(|artifact| artifact.path.clone()))
+        .chain(boundary.map(|pinned| pinned.path.clone()))
+        .collect()
 }
 
 /// Judges `facts`.

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    facts::{Facts, Mode},
+    facts::{Committed, Facts, Mode},
     outcome::{Outcome, Status},
-    rows,
+    rows, stated,
 };
 use crate::{
     config::{Kind, Row},
@@ -71,6 +71,8 @@ pub fn blockers(facts: &Facts, outcomes: &[(&Row, Outcome)]) -> Vec<Finding> {
     );
     blockers.extend(artifacts(facts, outcomes));
     blockers.extend(versions(facts));
+    blockers.extend(stated::findings(facts));
+    blockers.extend(policy(facts));
     let source = unsaid(source(facts), &blockers);
     blockers.extend(source);
     blockers.extend(boundary(facts));
@@ -167,6 +169,18 @@ fn collisions(paths: &[&PublicPath]) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Rules that nobody has committed.
+fn policy(facts: &Facts) -> Option<Finding> {
+    let policy = &facts.policy;
+    let path = &policy.identity.path;
+    (policy.committed == Committed::No).then(|| {
+        let text = format!("`{path}` is not the policy that the commit holds");
+        Finding::new("candidate.policy_uncommitted", text)
+            .at(path)
+            .help("commit it: a release is judged by rules that others can read")
+    })
 }
 
 /// Manifests that disagree, where no `version` row looks at them.

@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use super::{Result, project};
 use crate::{
-    bump::{ChangelogFacts, Facts, Style},
+    bump::{ChangelogFacts, Facts, Interrupted, Style},
     changelog::{
         cliff::{self, Cliff},
         history::Selection,
@@ -31,6 +31,11 @@ pub fn facts(ctx: &Context, git: &Git, to: &Version) -> Result<Facts> {
     Ok(Facts {
         head: head.commit,
         branch: head.reference,
+        interrupted: if git.is_interrupted()? {
+            Interrupted::Yes
+        } else {
+            Interrupted::No
+        },
         dirty: dirt(ctx, git)?,
         changelog: changelog(
             ctx,

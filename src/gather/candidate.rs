@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use super::{Result, project};
 use crate::{
     bump,
-    config::Config,
+    config::{Config, Globs},
     context::Context,
     digest::{Digest, PublicPath},
     evidence::{
-        self, Facts, File, FileProblem, Mode, Needs, Stage,
+        self, Committed, Facts, File, FileProblem, Mode, Needs, Stage, Stated,
         facts::{Policy, Release, Source, Tool, VersionSite},
     },
     manifest::{Manifest, ManifestError},
     version::Version,
+    wheel,
     world::{
         fs::{self, FileError},
         git::{Change, Git, TagRef},
@@ -26,18 +27,16 @@ use crate::{
 pub fn facts(ctx: &Context) -> Result<Facts> {
     let git = Git::discover(&ctx.root)?;
     git.require_whole_history()?;
-    let policy = policy(ctx)?;
+    let policy = policy(ctx, &git)?;
     let needs = evidence::needs(&policy.config);
     let manifests = project::manifests(ctx, &git, &policy.config.bump.exclude)?;
     let tags = git.tags()?;
     let release = release(&git, &policy.config, (&manifests, &tags))?;
-    Ok(Facts {
-        source: source(
-            &git,
-            &needs,
-            tags.iter().find(|tag| tag.name == release.tag),
-        )?,
-        files: files(ctx, &needs)?,
+    let (files, stated) = files(ctx, &needs, &policy.config.release.artifacts)?;
+    let mut facts = Facts {
+        source: source(&git, tags.iter().find(|tag| tag.name == release.tag))?,
+        files,
+        stated,
         version_sites: version_sites(&manifests)?,
         tool: tool(ctx)?,
         policy,
@@ -45,7 +44,17 @@ pub fn facts(ctx: &Context) -> Result<Facts> {
         generated_at: ctx.now,
         mode: Mode::Release,
         stage: Stage::Publish,
-    })
+    };
+    // What the report binds by digest may stand there without git.
+    let bound = evidence::bound(&facts);
+    let untracked: Vec<_> = git
+        .changes()?
+        .into_iter()
+        .filter(|(path, change)| *change == Change::Tracked || !bound.contains(path))
+        .map(|(path, _)| path)
+        .collect();
+    facts.source.dirty = untracked;
+    Ok(facts)
 }
 
 /// Takes every file a second time; those that are no longer what they were are refused.
@@ -60,11 +69,16 @@ pub fn recheck(ctx: &Context, facts: &mut Facts) {
     }
 }
 
-fn policy(ctx: &Context) -> Result<Policy> {
+fn policy(ctx: &Context, git: &Git) -> Result<Policy> {
     let path = PublicPath::new(ctx.config.path())?;
     let bytes =
         fs::read_optional(&ctx.root.join(path.as_str()))?.ok_or_else(|| project::absent(ctx))?;
-    Ok(Policy::read(path, &bytes)?)
+    let committed = if git.holds(&path, &bytes)? {
+        Committed::Yes
+    } else {
+        Committed::No
+    };
+    Ok(Policy::read(path, &bytes, committed)?)
 }
 
 /// The version that the manifests declare; where there is no manifest, that of a tag on `HEAD`.
@@ -89,13 +103,8 @@ fn release(
     Ok(Release::new(config, version, &style.name))
 }
 
-fn source(git: &Git, needs: &Needs, tag: Option<&TagRef>) -> Result<Source> {
+fn source(git: &Git, tag: Option<&TagRef>) -> Result<Source> {
     let head = git.head()?;
-    let dirty = git.changes()?.into_iter().filter_map(|(path, change)| {
-        // What the gate binds by digest may stand there without git.
-        let bound = change == Change::Untracked && needs.files.matches(path.as_str());
-        (!bound).then_some(path)
-    });
     Ok(Source {
         uri: git.remote().map(|url| format!("git+{url}")),
         commit: head.commit,
@@ -105,12 +114,15 @@ fn source(git: &Git, needs: &Needs, tag: Option<&TagRef>) -> Result<Source> {
         branch: head
             .reference
             .and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned)),
-        dirty: dirty.collect(),
+        dirty: Vec::new(),
     })
 }
 
-fn files(ctx: &Context, needs: &Needs) -> Result<BTreeMap<PublicPath, File>> {
-    let mut files = BTreeMap::new();
+/// What was read: the files, and what artifacts among them state from within.
+type Read = (BTreeMap<PublicPath, File>, BTreeMap<PublicPath, Stated>);
+
+fn files(ctx: &Context, needs: &Needs, artifacts: &Globs) -> Result<Read> {
+    let (mut files, mut stated) = (BTreeMap::new(), BTreeMap::new());
     for glob in &needs.files.0 {
         let found = match glob.literal() {
             Some(path) if fs::exists(&ctx.root.join(path.as_str())) => vec![path],
@@ -118,20 +130,37 @@ fn files(ctx: &Context, needs: &Needs) -> Result<BTreeMap<PublicPath, File>> {
             None => walk::glob(&ctx.root, glob.as_str())?,
         };
         for path in found {
-            files
-                .entry(path)
-                .or_insert_with_key(|path| take(ctx, needs, path));
+            if files.contains_key(&path) {
+                continue;
+            }
+            let wheel = artifacts.matches(path.as_str()) && path.as_str().ends_with(".whl");
+            let wanted = needs.contents.matches(path.as_str());
+            let keep = if wheel || wanted {
+                Keep::Content
+            } else {
+                Keep::Digest
+            };
+            let mut file = take(ctx, &path, keep);
+            if let (true, File::Taken(taken)) = (wheel, &mut file) {
+                let content = taken.content.take_if(|_| !wanted);
+                let bytes = content.as_ref().or(taken.content.as_ref());
+                stated.extend(bytes.map(|bytes| (path.clone(), state(&path, bytes))));
+            }
+            files.insert(path, file);
         }
     }
-    Ok(files)
+    Ok((files, stated))
 }
 
-fn take(ctx: &Context, needs: &Needs, path: &PublicPath) -> File {
-    let keep = if needs.contents.matches(path.as_str()) {
-        Keep::Content
-    } else {
-        Keep::Digest
-    };
+/// What a wheel's metadata states.
+fn state(path: &PublicPath, bytes: &[u8]) -> Stated {
+    match wheel::read(path.file_name(), bytes) {
+        Ok(wheel) => Stated::Version(wheel.version),
+        Err(error) => Stated::Unreadable(error.to_string()),
+    }
+}
+
+fn take(ctx: &Context, path: &PublicPath, keep: Keep) -> File {
     match take::take(&ctx.root, path, keep) {
         Ok(taken) => match FileProblem::of_head(taken.identity.size, &taken.head) {
             Some(problem) => File::Refused(problem),

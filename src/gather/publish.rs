@@ -1,7 +1,10 @@
 //! Facts for `relkit publish`.
 
+use camino::Utf8Path;
+
 use super::Result;
 use crate::{
+    config::{Channel, ChannelKind},
     context::Context,
     digest::Digest,
     evidence::Ready,
@@ -9,23 +12,40 @@ use crate::{
     publish::Facts,
     wheel,
     world::{
-        fs,
-        local::{Holds, LocalChannel},
+        git::Git,
+        local::{Holds, LocalChannel, LocalError},
+        take::{self, Keep},
     },
 };
 
-/// Reads the metadata of each wheel that the candidate binds.
-pub fn facts(ctx: &Context, ready: &Ready) -> Result<Facts> {
+/// Reads the metadata of each wheel that the candidate binds, from the very bytes that it binds,
+/// and looks where the channels' directories are.
+pub fn facts(ctx: &Context, (ready, channels): (&Ready, &[Channel])) -> Result<Facts> {
     let mut facts = Facts::default();
     for file in ready.artifacts() {
         let name = file.path.file_name();
         if !name.to_ascii_lowercase().ends_with(".whl") {
             continue;
         }
-        let bytes = fs::read(&ctx.root.join(file.path.as_str()))?;
+        let taken = take::take(&ctx.root, &file.path, Keep::Content).ok();
+        let bytes = taken.filter(|taken| taken.identity == *file);
+        let bytes = bytes.and_then(|taken| taken.content);
+        let bytes = bytes.ok_or_else(|| LocalError::ArtifactChanged {
+            path: file.path.clone(),
+        })?;
         facts
             .wheels
             .insert(file.path.clone(), wheel::read(name, &bytes)?);
+    }
+    let git = Git::discover(&ctx.root)?;
+    for channel in channels {
+        let ChannelKind::File { path } = &channel.kind;
+        let seen = ctx.below_root(Utf8Path::new(path));
+        if let Some(seen) = seen
+            && (seen.is_empty() || !git.ignores(Utf8Path::new(&format!("{seen}/x"))))
+        {
+            facts.exposed.push(path.clone());
+        }
     }
     Ok(facts)
 }

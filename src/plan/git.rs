@@ -10,6 +10,8 @@ use super::Edit;
 pub enum GitStep {
     /// The edits are written and committed, and the commit is tagged: all of it, or none.
     Release {
+        /// The branch that the commit goes on, `refs/heads/main`; it must be checked out.
+        branch: String,
         /// The files that enter the commit; nothing else does.
         edits: Vec<Edit>,
         /// The commit's message.

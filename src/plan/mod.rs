@@ -118,6 +118,30 @@ impl Step {
         }
     }
 
+    /// The name of the channel that it changes.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        match self {
+            Self::Artifact(
+                ArtifactStep::Put { channel, .. } | ArtifactStep::PutText { channel, .. },
+            )
+            | Self::Index(IndexStep::List { channel, .. }) => Some(channel),
+            _ => None,
+        }
+    }
+
+    /// The directory of the channel that it changes, as the plan names it.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Self::Artifact(
+                ArtifactStep::Put { target, .. } | ArtifactStep::PutText { target, .. },
+            )
+            | Self::Index(IndexStep::List { target, .. }) => Some(target),
+            _ => None,
+        }
+    }
+
     /// Verb and object of the line that shows it.
     #[must_use]
     pub fn line(&self) -> (&'static str, String) {

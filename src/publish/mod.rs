@@ -18,6 +18,8 @@ use crate::{
 pub struct Facts {
     /// The metadata of each artifact that is a wheel.
     pub wheels: BTreeMap<PublicPath, Wheel>,
+    /// Directories of channels that stand in the working tree, and git does not ignore them.
+    pub exposed: Vec<String>,
 }
 
 /// The publication cannot be planned.
@@ -47,6 +49,18 @@ pub enum PublishError {
         /// Those that there are.
         known: String,
     },
+    /// A channel whose files git would take for changes.
+    #[error("the channel's directory `{path}` is in the working tree, and git does not ignore it")]
+    #[diagnostic(
+        code("publish.exposed"),
+        help(
+            "add `/{path}/` to .gitignore in a commit before the release, or name a directory outside"
+        )
+    )]
+    Exposed {
+        /// The directory.
+        path: String,
+    },
     /// No channel at all.
     #[error("relkit.toml names no channel")]
     #[diagnostic(
@@ -60,9 +74,36 @@ pub enum PublishError {
     Path(#[from] InvalidPath),
 }
 
+/// The channels called `names`, in that order, or all.
+pub fn choose(all: Vec<Channel>, names: &[String]) -> Result<Vec<Channel>, PublishError> {
+    if all.is_empty() {
+        return Err(PublishError::NoChannels);
+    }
+    if names.is_empty() {
+        return Ok(all);
+    }
+    names
+        .iter()
+        .map(|name| {
+            let known = || {
+                let names = all.iter().map(|channel| format!("`{}`", channel.name));
+                names.collect::<Vec<_>>().join(", ")
+            };
+            let found = all.iter().find(|channel| channel.name == *name);
+            found.cloned().ok_or_else(|| PublishError::NoChannel {
+                name: name.clone(),
+                known: known(),
+            })
+        })
+        .collect()
+}
+
 /// Plans the publication of `ready` to `channels`, in their order.
 pub fn plan(ready: &Ready, channels: &[Channel], facts: &Facts) -> Result<Plan, PublishError> {
-    require_distinct_names(ready)?;
+    require_distinct_names(ready, facts)?;
+    if let Some(path) = facts.exposed.first() {
+        return Err(PublishError::Exposed { path: path.clone() });
+    }
     let names: Vec<_> = channels
         .iter()
         .map(|channel| channel.name.as_str())
@@ -87,18 +128,16 @@ pub fn plan(ready: &Ready, channels: &[Channel], facts: &Facts) -> Result<Plan, 
     Ok(plan)
 }
 
-fn require_distinct_names(ready: &Ready) -> Result<(), PublishError> {
+fn require_distinct_names(ready: &Ready, facts: &Facts) -> Result<(), PublishError> {
     let mut seen = BTreeSet::new();
     let everything = ready.artifacts().iter().chain([ready.report()]);
-    for name in everything
-        .map(|file| file.path.file_name())
-        .chain(["SHA256SUMS"])
-    {
+    let names = everything.map(|file| file.path.file_name().to_owned());
+    let metadata = facts.wheels.keys();
+    let metadata = metadata.map(|path| format!("{}.metadata", path.file_name()));
+    for name in names.chain(metadata).chain(["SHA256SUMS".to_owned()]) {
         // Some file systems fold case, and so do some forges.
         if !seen.insert(name.to_lowercase()) {
-            return Err(PublishError::NameClash {
-                name: name.to_owned(),
-            });
+            return Err(PublishError::NameClash { name });
         }
     }
     Ok(())

@@ -12,6 +12,8 @@ const MAX_METADATA: u64 = 4 << 20;
 pub struct Wheel {
     /// The project's normalized name.
     pub project: String,
+    /// Its version, as the metadata states it.
+    pub version: String,
     /// Its `Requires-Python`.
     pub requires_python: Option<String>,
     /// The whole METADATA file.
@@ -33,12 +35,17 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Wheel, WheelError> {
     };
     let member = archive.by_name(&path).map_err(|_| missing())?;
     let mut metadata = String::new();
+    // A longer one is none; cut off it would be another.
+    if member.size() > MAX_METADATA {
+        return Err(missing());
+    }
     member
         .take(MAX_METADATA)
         .read_to_string(&mut metadata)
         .map_err(|_| missing())?;
     Ok(Wheel {
         project: normalize(&parsed.project),
+        version: header(&metadata, "Version").ok_or_else(missing)?,
         requires_python: header(&metadata, "Requires-Python"),
         metadata,
     })
@@ -80,7 +87,7 @@ mod tests {
             .start_file(member, zip::write::SimpleFileOptions::default())
             .unwrap();
         writer
-            .write_all(b"Metadata-Version: 2.1\nName: My.Demo\nrequires-python: >=3.9\n\nRequires-Python: no\n")
+            .write_all(b"Metadata-Version: 2.1\nName: My.Demo\nVersion: 1.0\nrequires-python: >=3.9\n\nRequires-Python: no\n")
             .unwrap();
         writer.finish().unwrap().into_inner()
     }

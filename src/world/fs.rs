@@ -9,7 +9,8 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::digest::{Digest, Identity};
+use super::part::{Part, Placed};
+use crate::digest::{Digest, Identity, PublicPath};
 
 /// A file could not be read or written.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
@@ -18,6 +19,16 @@ pub enum FileError {
     #[error("there is no file `{path}`")]
     #[diagnostic(code("file.absent"), help("check the path"))]
     Absent {
+        /// The file.
+        path: String,
+    },
+    /// It, or a directory on the way to it, is a symbolic link.
+    #[error("`{path}` is reached through a symbolic link, and relkit writes through none")]
+    #[diagnostic(
+        code("file.link"),
+        help("name the file that the link leads to, or put a real file in its place")
+    )]
+    Link {
         /// The file.
         path: String,
     },
@@ -94,26 +105,35 @@ pub fn read_text(path: &Utf8Path) -> Result<Option<String>, FileError> {
         })
 }
 
-/// Replaces `path` by `bytes`: a temporary file beside it, synced, then renamed. Keeps the mode of
-/// what stood there, and makes missing directories.
+/// Replaces `path` by `bytes`, whole: a part beside it, synced, then renamed. Keeps the mode of the
+/// file that stood there, and makes missing directories.
 pub fn write(path: &Utf8Path, bytes: &[u8]) -> Result<(), FileError> {
-    let directory = path.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(directory).map_err(failed("create the directory of", path))?;
-    let temporary = beside(path);
-    let done = (|| {
-        let mut file = File::create(&temporary)?;
-        if let Ok(metadata) = fs::metadata(path) {
-            file.set_permissions(metadata.permissions())?;
+    let mut part = Part::create(path)?;
+    let written = (|| {
+        if let Ok(metadata) = fs::symlink_metadata(path)
+            && metadata.is_file()
+        {
+            part.file().set_permissions(metadata.permissions())?;
         }
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)?;
-        sync_directory(directory)
+        part.file().write_all(bytes)
     })();
-    done.map_err(|source| {
-        let _ = fs::remove_file(&temporary);
-        failed("write", path)(source)
-    })
+    written.map_err(failed("write", path))?;
+    part.replace().map(drop)
+}
+
+/// Refuses `path` below `root` if it, or a directory on the way to it, is a symbolic link: what is
+/// written there would land elsewhere.
+pub fn require_no_link(root: &Utf8Path, path: &PublicPath) -> Result<(), FileError> {
+    let mut place = root.to_owned();
+    for part in path.as_str().split('/') {
+        place.push(part);
+        if fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_symlink()) {
+            return Err(FileError::Link {
+                path: path.to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Makes `path` a symbolic link to `target`, and its directory; the same link is as good.
@@ -230,7 +250,7 @@ pub fn append(path: &Utf8Path, line: &str) -> Result<(), FileError> {
 }
 
 /// Opens (or makes) a file that only its lock matters of.
-pub fn lock_file(path: &Utf8Path) -> Result<File, FileError> {
+pub(super) fn lock_file(path: &Utf8Path) -> Result<File, FileError> {
     if let Some(directory) = path.parent() {
         create_dir(directory)?;
     }
@@ -241,38 +261,23 @@ pub fn lock_file(path: &Utf8Path) -> Result<File, FileError> {
         .map_err(failed("open", path))
 }
 
-/// Copies `from` to `to`, and returns what was copied. `to` appears only when it is whole, and
-/// never replaces anything: [`Copied::Occupied`] if something stands there.
+/// Copies `from` to `to`. `to` appears only when it is whole and has the expected bytes, and never
+/// replaces anything.
 pub fn copy_new(from: &Utf8Path, to: &Utf8Path, expected: &Identity) -> Result<Copied, FileError> {
-    let directory = to.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(directory).map_err(failed("create the directory of", to))?;
-    let temporary = beside(to);
     let mut input = File::open(from).map_err(failed("read", from))?;
-    let done = (|| {
-        let mut output = File::create(&temporary)?;
-        let mut reader = Tee {
-            input: &mut input,
-            output: &mut output,
-        };
-        let (sha256, size) = Digest::of_reader(&mut reader)?;
-        output.sync_all()?;
-        if (sha256, size) != (expected.sha256, expected.size) {
-            return Ok(Copied::OtherBytes);
-        }
-        // A hard link fails where something stands; a rename would replace it.
-        match fs::hard_link(&temporary, to) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                return Ok(Copied::Occupied);
-            }
-            Err(_) if !exists(to) => fs::rename(&temporary, to)?,
-            Err(error) => return Err(error),
-        }
-        sync_directory(directory)?;
-        Ok(Copied::Whole)
-    })();
-    let _ = fs::remove_file(&temporary);
-    done.map_err(failed("write", to))
+    let mut part = Part::create(to)?;
+    let mut reader = Tee {
+        input: &mut input,
+        output: part.file(),
+    };
+    let copied = Digest::of_reader(&mut reader).map_err(failed("write", to))?;
+    if copied != (expected.sha256, expected.size) {
+        return Ok(Copied::OtherBytes);
+    }
+    Ok(match part.keep()? {
+        Placed::New => Copied::Whole,
+        Placed::Same | Placed::Other => Copied::Occupied,
+    })
 }
 
 /// What became of [`copy_new`].
@@ -299,11 +304,6 @@ impl io::Read for Tee<'_> {
     }
 }
 
-pub(super) fn beside(path: &Utf8Path) -> Utf8PathBuf {
-    let name = path.file_name().unwrap_or_default();
-    path.with_file_name(format!(".{name}.relkit-part"))
-}
-
 #[cfg(unix)]
 pub(super) fn sync_directory(path: &Utf8Path) -> io::Result<()> {
     let path = if path.as_str().is_empty() {
@@ -323,7 +323,6 @@ pub(super) fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::PublicPath;
 
     fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
         let directory = tempfile::tempdir().unwrap();

@@ -5,6 +5,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags, Status, StatusOptions};
 
+use super::part;
 use crate::digest::{InvalidPath, PublicPath};
 
 /// A repository refused.
@@ -242,6 +243,11 @@ impl Git {
             } else {
                 Change::Tracked
             };
+            let name = text.rsplit('/').next().unwrap_or(text);
+            if change == Change::Untracked && part::is_part(name) {
+                // A killed run left it; the next one removes it.
+                continue;
+            }
             changes.push((PublicPath::new(text)?, change));
         }
         Ok(changes)
@@ -267,6 +273,27 @@ impl Git {
         } else {
             Ok(())
         }
+    }
+
+    /// True if `HEAD` holds `path` with these bytes; other line ends are as good.
+    pub fn holds(&self, path: &PublicPath, bytes: &[u8]) -> Result<bool, GitError> {
+        let head = self.repository.head().map_err(failed("read HEAD"))?;
+        let tree = head.peel_to_tree().map_err(failed("read HEAD's tree"))?;
+        let Ok(entry) = tree.get_path(Utf8Path::new(path.as_str()).as_std_path()) else {
+            return Ok(false);
+        };
+        let blob = self.repository.find_blob(entry.id());
+        let blob = blob.map_err(failed("read a file of HEAD"))?;
+        let plain = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+        Ok(blob.content() == bytes || plain(blob.content()) == plain(bytes))
+    }
+
+    /// True if git ignores `path`, which is relative to the root.
+    #[must_use]
+    pub fn ignores(&self, path: &Utf8Path) -> bool {
+        self.repository
+            .is_path_ignored(path.as_std_path())
+            .unwrap_or(false)
     }
 
     /// The URL of the remote `origin`, without user, password and query.

@@ -74,7 +74,7 @@ impl KillPoints {
         clippy::disallowed_methods,
         reason = "this is the place that ends the process"
     )]
-    fn pass(&mut self) {
+    pub(super) fn pass(&mut self) {
         match &mut self.left {
             Some(0) => std::process::abort(),
             Some(left) => *left -= 1,

@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{
     fs::{self, Copied, FileError},
     journal::Journal,
+    lock::{Lock, LockError},
 };
 use crate::{
     digest::{Digest, Identity, PublicPath},
@@ -37,6 +38,20 @@ pub enum LocalError {
         /// Relative to the repository's root.
         path: PublicPath,
     },
+    /// A page that somebody else wrote.
+    #[error("`{page}` of the channel was not written by relkit")]
+    #[diagnostic(
+        code("channel.foreign_page"),
+        help("publish to a directory of its own; relkit rewrites only its own index pages")
+    )]
+    ForeignPage {
+        /// Relative to the channel's directory.
+        page: String,
+    },
+    /// Another relkit publishes there.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Lock(#[from] LockError),
     /// A file refused.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -57,6 +72,22 @@ impl<'a> LocalChannel<'a> {
         Self {
             root,
             directory: root.join(target),
+        }
+    }
+
+    /// The lock of the channel: one relkit at a time, from whatever checkout.
+    pub fn lock(&self) -> Result<Lock, LocalError> {
+        Ok(Lock::take(&self.directory, ".relkit.lock")?)
+    }
+
+    /// Refuses a step at whose place other bytes stand.
+    pub fn look(&self, step: &ArtifactStep) -> Result<(), LocalError> {
+        match step {
+            ArtifactStep::Put { file, to, .. } => self.holds(to, file.sha256).map(drop),
+            ArtifactStep::PutText { to, text, .. } => {
+                self.holds(to, Digest::of(text.as_bytes())).map(drop)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -143,6 +174,12 @@ impl<'a> LocalChannel<'a> {
     ) -> Result<Outcome, LocalError> {
         let before = fs::read_text(page)?.unwrap_or_default();
         let mut anchors: Vec<Anchor> = before.lines().filter_map(read_anchor).collect();
+        if !before.is_empty() && render(title, &anchors) != before {
+            let page = page.strip_prefix(&self.directory).unwrap_or(page);
+            return Err(LocalError::ForeignPage {
+                page: page.to_string(),
+            });
+        }
         if let Some(other) = anchors.iter().find(|other| other.text == anchor.text) {
             return if other.html == anchor.html {
                 Ok(Outcome::Already)
@@ -327,6 +364,10 @@ mod tests {
         assert_eq!(text.matches("<a ").count(), 2);
         assert!(text.contains("../../releases/v1/demo-1%2Bcu124.whl#sha256="));
         assert!(text.contains("data-requires-python=\"&gt;=3.9\""));
+        fs::write(&page, text.replace("<br>", "").as_bytes()).unwrap();
+        let foreign = list(listing("demo-3.whl"));
+        assert!(matches!(foreign, Err(LocalError::ForeignPage { .. })));
+        fs::write(&page, text.as_bytes()).unwrap();
         assert!(channel.lists(&listing("demo-2.whl")).unwrap());
         fs::remove(&root.join("published/simple/index.html")).unwrap();
         assert!(!channel.lists(&listing("demo-2.whl")).unwrap());

@@ -16,7 +16,7 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum LockError {
     /// Another relkit has it.
-    #[error("another relkit is at work in this repository")]
+    #[error("another relkit is at work there")]
     #[diagnostic(
         code("lock.held"),
         help("wait until it has ended, then run the command again")
@@ -29,9 +29,9 @@ pub enum LockError {
 }
 
 impl Lock {
-    /// Takes the lock of the repository whose private directory is `state`.
-    pub fn take(state: &Utf8Path) -> Result<Self, LockError> {
-        let file = fs::lock_file(&state.join("lock"))?;
+    /// Takes the lock of the directory: a repository's private one (`lock`), or a channel.
+    pub fn take(directory: &Utf8Path, name: &str) -> Result<Self, LockError> {
+        let file = fs::lock_file(&directory.join(name))?;
         match file.try_lock() {
             Err(std::fs::TryLockError::WouldBlock) => Err(LockError::Held),
             // A file system without locks is no reason to refuse work.
@@ -48,9 +48,9 @@ mod tests {
     fn only_one_holds_it() {
         let directory = tempfile::tempdir().unwrap();
         let state = Utf8Path::from_path(directory.path()).unwrap();
-        let first = Lock::take(state).unwrap();
-        assert!(matches!(Lock::take(state), Err(LockError::Held)));
+        let first = Lock::take(state, "lock").unwrap();
+        assert!(matches!(Lock::take(state, "lock"), Err(LockError::Held)));
         drop(first);
-        assert!(Lock::take(state).is_ok());
+        assert!(Lock::take(state, "lock").is_ok());
     }
 }

@@ -4,14 +4,21 @@
 
 use std::{
     fs::{self, File, OpenOptions},
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     io::{self, BufReader, Read},
 };
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::fs::{FileError, beside, exists, failed, sync_directory};
+use super::fs::{FileError, exists, failed, sync_directory};
 
-/// A file that is being written beside its place; gone if it is never put there.
+/// What stands between a file's name and the random end of its part's name.
+const INFIX: &str = ".relkit-";
+/// How many hexadecimal digits the random end has.
+const DIGITS: usize = 16;
+
+/// A file that is being written beside its place, under a name that nobody can foresee, made anew
+/// and through no link; gone if it is never put there.
 #[derive(Debug)]
 pub(super) struct Part {
     file: File,
@@ -35,10 +42,12 @@ impl Part {
     pub(super) fn create(to: &Utf8Path) -> Result<Self, FileError> {
         let directory = to.parent().unwrap_or(Utf8Path::new("."));
         fs::create_dir_all(directory).map_err(failed("create the directory of", to))?;
-        let temporary = beside(to);
+        remove_stale(to);
+        let name = to.file_name().unwrap_or_default();
+        let end = RandomState::new().build_hasher().finish();
+        let temporary = to.with_file_name(format!(".{name}{INFIX}{end:016x}"));
         let file = OpenOptions::new()
-            .create(true)
-            .truncate(true)
+            .create_new(true)
             .read(true)
             .write(true)
             .open(&temporary)
@@ -101,6 +110,30 @@ impl Drop for Part {
     }
 }
 
+/// True if `name` is that of a part, which a killed run may have left.
+#[must_use]
+pub(super) fn is_part(name: &str) -> bool {
+    name.starts_with('.')
+        && name.rsplit_once(INFIX).is_some_and(|(_, end)| {
+            end.len() == DIGITS && end.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+}
+
+/// Removes what killed runs left of the file at `to`. Who writes there holds a lock.
+pub(super) fn remove_stale(to: &Utf8Path) {
+    let directory = to.parent().unwrap_or(Utf8Path::new("."));
+    let start = format!(".{}{INFIX}", to.file_name().unwrap_or_default());
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let stale = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(&start) && is_part(name));
+        if stale {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Whether two files hold the same bytes.
 fn same(one: &Utf8Path, other: &Utf8Path) -> io::Result<bool> {
     let (one, other) = (File::open(one)?, File::open(other)?);
@@ -140,6 +173,8 @@ mod tests {
         let names = || fs::read_dir(root.join("d")).unwrap().count();
         drop(part("never"));
         assert_eq!(names(), 0);
+        std::mem::forget(part("killed"));
+        assert_eq!(names(), 1);
         assert_eq!(part("one").keep().unwrap(), Placed::New);
         assert_eq!(part("one").keep().unwrap(), Placed::Same);
         assert_eq!(part("two").keep().unwrap(), Placed::Other);

@@ -165,7 +165,8 @@ pub(crate) fn seal(module: &Module) -> Vec<String> {
         let before = at.checked_sub(1).map(|n| &module.tokens[n]);
         let declared =
             before.is_some_and(|t| t.is("struct") || t.is("impl") || t.is("for") || t.is(">"));
-        if made && !declared && module.name != "evidence" {
+        let returned = at >= 2 && follows(&module.tokens, at - 2, &[">", "&"]);
+        if made && !declared && !returned && module.name != "evidence" {
             say("`Ready` is made without the gate");
         }
     }
