@@ -240,11 +240,11 @@ fn is_git(part: &str) -> bool {
 fn is_device(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).trim_end();
     let stem = stem.to_ascii_lowercase();
-    let port = |name| {
+    let numbered = |name| {
         let number = stem.strip_prefix(name).unwrap_or_default();
         matches!(number.as_bytes(), [b'1'..=b'9'])
     };
-    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || port("com") || port("lpt")
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 impl fmt::Display for PublicPath {
