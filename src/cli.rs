@@ -71,6 +71,9 @@ enum Command {
     Notes(commands::notes::Args),
     Candidate(commands::candidate::Args),
     Publish(commands::publish::Args),
+    Sign(commands::sign::Args),
+    Verify(commands::verify::Args),
+    Trust(commands::trust::Args),
     Apply(commands::apply::Args),
     Wheel(commands::wheel::Args),
     Xcframework(commands::xcframework::Args),
@@ -189,7 +192,12 @@ fn dispatch(
         return commands::demo::run(&ctx, ui, args);
     }
     ctx.directory = fs::absolute(&cli.global.directory)?;
-    ctx.root = Git::discover(&ctx.directory)?.root;
+    ctx.root = match (Git::discover(&ctx.directory), &cli.command) {
+        (Ok(git), _) => git.root,
+        // A signature is verified wherever the file stands.
+        (Err(_), Command::Verify(_)) => ctx.directory.clone(),
+        (Err(error), _) => return Err(error.into()),
+    };
     ui.relative_to(&ctx.root);
     let configured = ctx.var("RELKIT_CONFIG").map(Utf8PathBuf::from);
     if let Some(path) = cli.global.config.or(configured) {
@@ -205,6 +213,9 @@ fn dispatch(
         Command::Changelog(args) => commands::changelog::run(&ctx, ui, args),
         Command::Candidate(args) => commands::candidate::run(&ctx, ui, args),
         Command::Publish(args) => commands::publish::run(&ctx, ui, args),
+        Command::Sign(args) => commands::sign::run(&ctx, ui, args),
+        Command::Verify(args) => commands::verify::run(&ctx, ui, args),
+        Command::Trust(args) => commands::trust::run(&ctx, ui, args),
         Command::Apply(args) => commands::apply::run(&ctx, ui, args),
         Command::Wheel(args) => commands::wheel::run(&ctx, ui, args),
         Command::Xcframework(args) => commands::xcframework::run(&ctx, ui, args),

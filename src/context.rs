@@ -161,6 +161,28 @@ impl Context {
             .filter(|value| !value.is_empty())
     }
 
+    /// Where relkit keeps what belongs to this user on this machine: `RELKIT_DATA_DIR`, else below
+    /// the platform's place for such data.
+    #[must_use]
+    pub fn data_directory(&self) -> Option<Utf8PathBuf> {
+        if let Some(own) = self.var("RELKIT_DATA_DIR") {
+            return Some(self.directory.join(own));
+        }
+        let home = |below: &str| Some(Utf8Path::new(self.var("HOME")?).join(below));
+        let place = if cfg!(windows) {
+            self.var("LOCALAPPDATA").map(Utf8PathBuf::from)
+        } else if cfg!(target_os = "macos") {
+            home("Library/Application Support")
+        } else {
+            let given = self.var("XDG_DATA_HOME").map(Utf8PathBuf::from);
+            // The specification has relative ones ignored.
+            given
+                .filter(|path| path.is_absolute())
+                .or_else(|| home(".local/share"))
+        };
+        place.map(|place| place.join("relkit"))
+    }
+
     /// True on a GitHub Actions runner.
     #[must_use]
     pub fn on_github_actions(&self) -> bool {
@@ -195,6 +217,19 @@ mod tests {
         assert!(context("RELKIT_NOW", "yesterday").is_err());
         assert!(context("SOURCE_DATE_EPOCH", "-x").is_err());
         assert_eq!(context("EMPTY", "").unwrap().var("EMPTY"), None);
+    }
+
+    #[test]
+    fn data_stands_where_the_user_says_or_where_the_platform_does() {
+        let of = |name, value| context(name, value).unwrap().data_directory();
+        assert_eq!(of("RELKIT_DATA_DIR", "/d"), Some("/d".into()));
+        assert_eq!(of("RELKIT_DATA_DIR", "d"), Some("/r/d".into()));
+        assert_eq!(of("NONE", ""), None);
+        if cfg!(target_os = "linux") {
+            assert_eq!(of("HOME", "/h"), Some("/h/.local/share/relkit".into()));
+            assert_eq!(of("XDG_DATA_HOME", "/x"), Some("/x/relkit".into()));
+            assert_eq!(of("XDG_DATA_HOME", "x"), None);
+        }
     }
 
     #[test]

@@ -33,9 +33,13 @@ pub enum Error {
     Notes(#[from] crate::notes::NotesError),
     Path(#[from] crate::digest::InvalidPath),
     Publish(#[from] crate::publish::PublishError),
+    Root(#[from] crate::sign::RootError),
+    Sign(#[from] crate::sign::plan::SignError),
     Time(#[from] crate::context::InvalidTime),
     Retag(#[from] crate::wheel::PlanError),
+    Trust(#[from] crate::trust::UnknownTrust),
     Usage(#[from] UsageError),
+    Verify(#[from] crate::sign::NotVerified),
     Wheel(#[from] crate::wheel::WheelError),
     Version(#[from] crate::version::InvalidVersion),
 }
@@ -65,6 +69,7 @@ impl Error {
     pub fn findings(&self) -> &[Finding] {
         match self {
             Self::Gate(error) => error.findings(),
+            Self::Verify(error) => error.findings(),
             _ => &[],
         }
     }
@@ -93,6 +98,23 @@ pub enum UsageError {
         code: String,
         /// The most similar one.
         near: String,
+    },
+    /// `relkit verify` without a word about who must have signed.
+    #[error("nobody is named who must have signed")]
+    #[diagnostic(
+        code("usage.no_signer"),
+        help("name them: `--identity I --issuer U`; `--any-identity` checks integrity only")
+    )]
+    NoSigner,
+    /// `--bundle` with several files.
+    #[error("`--bundle` names the bundle of one file, and {files} are given")]
+    #[diagnostic(
+        code("usage.one_bundle"),
+        help("leave `--bundle` out: each file's bundle is looked for beside it")
+    )]
+    OneBundle {
+        /// How many.
+        files: usize,
     },
     /// `--rc` on a version that is a candidate already.
     #[error("`{version}` is a pre-release already, and `--rc {number}` makes it another one")]

@@ -11,6 +11,7 @@
 pub mod digest;
 pub mod finding;
 pub mod json;
+pub mod trust;
 pub mod version;
 
 #[cfg(feature = "release")]
@@ -51,6 +52,8 @@ pub mod plan;
 pub mod publish;
 #[cfg(feature = "release")]
 pub mod sample;
+#[cfg(feature = "release")]
+pub mod sign;
 #[cfg(feature = "release")]
 pub mod sums;
 #[cfg(feature = "release")]

@@ -24,7 +24,7 @@ use names::Module;
 const FLOORS: &[&[&str]] = &[
     // 0: values
     &[
-        "version", "digest", "finding", "secret", "archive", "json", "pages",
+        "version", "digest", "finding", "secret", "archive", "json", "pages", "trust",
     ],
     // 1: what will be done, and the envelope of every report
     &["plan", "report", "event"],

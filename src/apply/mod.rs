@@ -4,14 +4,17 @@ mod artifacts;
 mod files;
 mod git;
 mod index;
+mod signatures;
 
 use std::collections::BTreeSet;
 
+use self::signatures::Signing;
 use crate::{
     context::Context,
     event::Event,
     gate::Publication,
     plan::{Gated, Plan, Receipt, Step, StepReceipt},
+    sign::{SignatureError, plan::SignError},
     world::{
         framework::PackageError,
         fs::{self, FileError},
@@ -21,6 +24,7 @@ use crate::{
         lock::{Lock, LockError},
         release::{Recovered, ReleaseError},
         retag::RetagError,
+        sigstore::SigstoreError,
     },
 };
 
@@ -83,6 +87,18 @@ pub enum ApplyError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Framework(#[from] PackageError),
+    /// A file cannot be signed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sign(#[from] SignError),
+    /// The local instance refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Sigstore(#[from] SigstoreError),
+    /// What was just signed does not verify.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Signature(#[from] SignatureError),
     /// Another relkit is at work.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -109,6 +125,7 @@ pub fn apply(
         Gated::No => None,
     };
     let mut receipt = Receipt::new(plan);
+    let mut signing = Signing::default();
     for step in plan.in_order() {
         let digest = step.digest();
         if let Some(journal) = &mut journal {
@@ -117,6 +134,7 @@ pub fn apply(
         let outcome = match (step, &mut journal) {
             (Step::File(step), _) => files::perform(ctx, step)?,
             (Step::Git(step), _) => git::perform(ctx, &git, step)?,
+            (Step::Signature(step), _) => signing.perform(ctx, &git, step)?,
             (Step::Artifact(step), journal) => artifacts::perform(ctx, step, journal.as_mut())?,
             (Step::Index(step), Some(journal)) => index::perform(ctx, step, journal)?,
             (Step::Index(_), None) => {
@@ -135,6 +153,7 @@ pub fn apply(
             outcome,
         });
     }
+    signing.finish()?;
     Ok(receipt)
 }
 

@@ -11,7 +11,10 @@ pub mod init;
 pub mod notes;
 pub mod publish;
 pub mod reference;
+pub mod sign;
 pub mod status;
+pub mod trust;
+pub mod verify;
 pub mod wheel;
 pub mod xcframework;
 

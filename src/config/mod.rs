@@ -4,6 +4,7 @@
 //! knows whether the files that it names exist.
 
 pub mod assertion;
+mod attestation;
 mod error;
 pub mod glob;
 mod raw;

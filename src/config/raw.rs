@@ -27,7 +27,7 @@ pub(super) struct Raw {
     /// Where the changelog and its rules stand.
     pub(super) changelog: Option<Changelog>,
     /// The rows of the gate. The key that is present names the kind of a row (`expect`, `file`,
-    /// `junit`, `json`); where none is, the table's name does (`changelog`, `version`, `git`).
+    /// `junit`, `json`, `attestation`); where none is, the table's name does (`changelog`, `version`, `git`).
     #[cfg_attr(
         feature = "schema",
         schemars(with = "std::collections::BTreeMap<String, Row>")
@@ -134,6 +134,16 @@ pub(super) struct Row {
     /// Of `sums`: globs of the files that must be listed. Default: all files beside a list.
     #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
     pub(super) covers: Option<OneOrMany>,
+    /// Kind `attestation`: globs of files that have a bundle beside them.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
+    pub(super) attestation: Option<OneOrMany>,
+    /// Of `attestation`: who must have signed; any of them.
+    pub(super) signer: Option<Vec<Signer>>,
+    /// Of `attestation`: the tiers that may vouch for them. Default: `public`.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
+    pub(super) trust: Option<OneOrMany>,
+    /// Of `attestation`: how many of the signers. Default: 1.
+    pub(super) threshold: Option<u64>,
     /// Of `file`: how many files there must be.
     pub(super) count: Option<u64>,
     /// Of `file`: in bytes.
@@ -169,6 +179,17 @@ pub(super) struct Row {
     /// Issues that track the row.
     #[cfg_attr(feature = "schema", schemars(with = "Option<StringOrList>"))]
     pub(super) issues: Option<OneOrMany>,
+}
+
+/// One of `signer`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct Signer {
+    /// The certificate's identity, compared exactly.
+    pub(super) identity: String,
+    /// Who vouches for it, compared exactly.
+    pub(super) issuer: String,
 }
 
 /// `[channel.NAME]`.

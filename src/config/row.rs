@@ -5,11 +5,14 @@ use toml::Spanned;
 use super::{
     ConfigError, Glob, Globs, Place,
     assertion::{Assertion, Dialect},
-    digest, public_path,
+    attestation, digest, public_path,
     raw::{self, OneOrMany},
     when::{When, validate as when},
 };
-use crate::digest::{Digest, PublicPath};
+use crate::{
+    digest::{Digest, PublicPath},
+    trust::{Signer, Trust},
+};
 
 /// A row of the gate.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,8 @@ pub enum Kind {
     Json(Json),
     /// Lists of checksums hold.
     Sums(Sums),
+    /// Files are signed by those who may.
+    Attestation(Attestation),
     /// The changelog has a section for the release.
     Changelog(Changelog),
     /// Every version site states the release's version.
@@ -124,6 +129,19 @@ impl Sums {
     }
 }
 
+/// The keys of an `attestation` row: a signing policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// The files, each with a bundle beside it.
+    pub files: Globs,
+    /// Who may have signed, at least one.
+    pub signers: Vec<Signer>,
+    /// The tiers that may vouch for them.
+    pub trust: Vec<Trust>,
+    /// How many of them must have signed each file.
+    pub threshold: u64,
+}
+
 /// The keys of a `changelog` row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changelog {
@@ -141,13 +159,14 @@ pub struct Git {
 }
 
 impl Kind {
-    /// All kinds; the first four are named by their key, the others by the table's name.
-    pub const NAMES: [&str; 8] = [
+    /// All kinds; the first six are named by their key, the others by the table's name.
+    pub const NAMES: [&str; 9] = [
         "expect",
         "file",
         "junit",
         "json",
         "sums",
+        "attestation",
         "changelog",
         "version",
         "git",
@@ -162,6 +181,7 @@ impl Kind {
             Self::Junit(_) => "junit",
             Self::Json(_) => "json",
             Self::Sums(_) => "sums",
+            Self::Attestation(_) => "attestation",
             Self::Changelog(_) => "changelog",
             Self::Version => "version",
             Self::Git(_) => "git",
@@ -170,7 +190,7 @@ impl Kind {
 }
 
 /// Keys of a row that belong to some kinds only.
-const OWNED: [(&str, &[&str]); 11] = [
+const OWNED: [(&str, &[&str]); 14] = [
     ("count", &["file"]),
     ("min_size", &["file"]),
     ("max_size", &["file"]),
@@ -179,6 +199,9 @@ const OWNED: [(&str, &[&str]); 11] = [
     ("require", &["junit", "json"]),
     ("schema", &["json"]),
     ("by", &["json"]),
+    ("signer", &["attestation"]),
+    ("trust", &["attestation"]),
+    ("threshold", &["attestation"]),
     ("branch", &["git"]),
     ("path", &["changelog"]),
     ("sections", &["changelog"]),
@@ -193,6 +216,10 @@ impl raw::Row {
             "json" => self.json.is_some(),
             "sums" => self.sums.is_some(),
             "covers" => self.covers.is_some(),
+            "attestation" => self.attestation.is_some(),
+            "signer" => self.signer.is_some(),
+            "trust" => self.trust.is_some(),
+            "threshold" => self.threshold.is_some(),
             "count" => self.count.is_some(),
             "min_size" => self.min_size.is_some(),
             "max_size" => self.max_size.is_some(),
@@ -261,6 +288,16 @@ pub(super) fn validate(
                 Some(covers) => Covers::Only(some(globs(Some(covers))?)?),
             },
         }),
+        "attestation" => Kind::Attestation(attestation::validate(
+            name,
+            attestation::Keys {
+                files: globs(raw.attestation)?,
+                signers: raw.signer.unwrap_or_default(),
+                trust: raw.trust,
+                threshold: raw.threshold.unwrap_or(1),
+            },
+            text,
+        )?),
         "changelog" => Kind::Changelog(Changelog {
             path: raw.path.map(|path| public_path(&path, text)).transpose()?,
             sections: raw.sections.map(OneOrMany::texts).unwrap_or_default(),
@@ -294,13 +331,13 @@ fn kind_name(
                 "write two rows: each key that names a kind stands in a row of its own",
             ));
         }
-        [] => match Kind::NAMES[5..].iter().find(|kind| **kind == name) {
+        [] => match Kind::NAMES[6..].iter().find(|kind| **kind == name) {
             Some(kind) => *kind,
             None => {
                 return Err(ConfigError::invalid(
                     format!("row `{name}` is of no known kind"),
                     here(),
-                    "give it one of the keys `expect`, `file`, `junit`, `json`, `sums`, or name the table `changelog`, `version` or `git`",
+                    "give it one of the keys `expect`, `file`, `junit`, `json`, `sums`, `attestation`, or name the table `changelog`, `version` or `git`",
                 ));
             }
         },

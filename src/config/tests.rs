@@ -126,6 +126,20 @@ fn every_other_mistake_says_what_to_write() {
             "[gate.git]\nwhen = \"sometimes\"",
             "names no kind of release",
         ),
+        ("[gate.a]\nattestation = \"x\"", "wants 1 of 0 signers"),
+        (
+            "[gate.a]\nattestation = []\nsigner = [{ identity = \"a\", issuer = \"b\" }]",
+            "names no file",
+        ),
+        (
+            "[gate.a]\nattestation = \"x\"\nthreshold = 2\nsigner = [{ identity = \"a\", issuer = \"b\" }]",
+            "wants 2 of 1 signers",
+        ),
+        (
+            "[gate.a]\nattestation = \"x\"\ntrust = \"any\"\nsigner = [{ identity = \"a\", issuer = \"b\" }]",
+            "no trust `any`",
+        ),
+        ("[gate.git]\ntrust = \"local\"", "`trust` does not belong"),
         ("[channel.a]\nkind = \"pigeon\"", "unknown kind `pigeon`"),
         ("[channel.a]\nkind = \"file\"", "has no `path`"),
     ] {

@@ -9,6 +9,7 @@ use crate::{
     config::{Config, ConfigError, Globs},
     digest::{Digest, Identity, PublicPath},
     finding::{Class, Finding},
+    sign::Attested,
     version::Version,
 };
 
@@ -25,6 +26,8 @@ pub struct Facts {
     pub policy: Policy,
     /// Which relkit judges.
     pub tool: Tool,
+    /// For each file that a row wants signed, its bundles and what they prove.
+    pub signatures: BTreeMap<PublicPath, Vec<Attested>>,
     /// Every place that states the project's version.
     pub version_sites: Vec<VersionSite>,
     /// What artifacts say about their version from within; others may say it by their names.

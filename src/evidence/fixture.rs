@@ -81,6 +81,7 @@ pub(crate) fn under(policy: &str) -> Facts {
     let config = Config::parse(policy).unwrap();
     let mut facts = Facts {
         files: BTreeMap::new(),
+        signatures: BTreeMap::new(),
         release: Release::new(&config, "0.2.0-rc1".parse().unwrap(), "demo"),
         source: Source {
             uri: Some("git+https://example.org/demo".to_owned()),

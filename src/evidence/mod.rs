@@ -43,6 +43,7 @@ use crate::{
     digest::{Digest, Identity, PublicPath},
     finding::Finding,
     json,
+    trust::Trust,
 };
 
 /// The default name of the report.
@@ -52,7 +53,8 @@ pub const REPORT_NAME: &str = "release_candidate_report.json";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     statement: Statement,
-    /// A file was refused or the tree is dirty, so that the pins do not determine everything.
+    /// A file was refused, the tree is dirty, or a root of this machine was asked, so that the pins
+    /// do not determine everything.
     loose: bool,
 }
 
@@ -158,8 +160,15 @@ pub fn evaluate(facts: &Facts) -> Candidate {
         .any(|file| matches!(file, File::Refused(_)));
     Candidate {
         statement,
-        loose: refused || !facts.source.dirty.is_empty(),
+        loose: refused || asks_machine(facts) || !facts.source.dirty.is_empty(),
     }
+}
+
+/// Whether a row trusts this machine's local instance, which no pin names.
+fn asks_machine(facts: &Facts) -> bool {
+    facts.policy.config.gate.iter().any(
+        |row| matches!(&row.kind, Kind::Attestation(keys) if keys.trust.contains(&Trust::Local)),
+    )
 }
 
 fn whole_seconds(time: jiff::Timestamp) -> jiff::Timestamp {

@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, Glob, Globs, Kind, assertion::Assertion, row::Covers},
     digest::PublicPath,
+    sign::SUFFIX,
 };
 
 /// What the gather layer has to supply.
@@ -13,6 +14,8 @@ pub struct Needs {
     pub files: Globs,
     /// Of those, the ones whose content is wanted too.
     pub contents: Globs,
+    /// The files whose bundles are verified into [`super::Facts::signatures`].
+    pub attested: Globs,
     /// Whether any row looks at the version sites.
     pub version_sites: bool,
 }
@@ -53,6 +56,13 @@ pub fn needs(config: &Config) -> Needs {
                 if let Covers::Only(globs) = &sums.covers {
                     needs.files.0.extend(globs.0.iter().cloned());
                 }
+            }
+            Kind::Attestation(row) => {
+                needs.files.0.extend(row.files.0.iter().cloned());
+                needs.attested.0.extend(row.files.0.iter().cloned());
+                let bundles = row.files.0.iter();
+                let bundles = bundles.filter_map(|glob| Glob::new(&format!("{glob}{SUFFIX}")).ok());
+                needs.read_all(&Globs(bundles.collect()));
             }
             Kind::Changelog(row) => {
                 needs.read(row.path.as_ref().unwrap_or(&config.changelog.path));
@@ -100,6 +110,9 @@ artifacts = "dist/*"
 expect = { "dist/*.whl" = 1 }
 [gate.changelog]
 [gate.version]
+[gate.signed]
+attestation = ["dist/*.whl", "a[1].bin"]
+signer = [{ identity = "a", issuer = "b" }]
 [gate.quality]
 json = "eval/*.json"
 require = ["/a == x[1].json#/a", "/b == @sha256(model.bin)"]
@@ -109,6 +122,8 @@ require = ["/a == x[1].json#/a", "/b == @sha256(model.bin)"]
         let needs = needs(&config);
         for (path, listed, read) in [
             ("dist/a.whl", true, false),
+            ("dist/a.whl.sigstore.json", true, true),
+            ("a1.bin.sigstore.json", true, true),
             ("eval/m.json", true, true),
             ("x[1].json", true, true),
             ("x1.json", false, false),

@@ -35,6 +35,7 @@ pub fn facts(ctx: &Context) -> Result<Facts> {
     let (files, stated) = files(ctx, &needs, &policy.config.release.artifacts)?;
     let mut facts = Facts {
         source: source(&git, tags.iter().find(|tag| tag.name == release.tag))?,
+        signatures: super::signatures::of(ctx, &git, (&needs, &files))?,
         files,
         stated,
         version_sites: version_sites(&manifests)?,

@@ -7,6 +7,8 @@ pub mod init;
 pub mod notes;
 pub mod project;
 pub mod publish;
+pub mod sign;
+pub mod signatures;
 pub mod status;
 pub mod wheel;
 
@@ -29,6 +31,8 @@ pub enum GatherError {
     Local(#[from] crate::world::local::LocalError),
     Manifest(#[from] crate::manifest::ManifestError),
     Path(#[from] crate::digest::InvalidPath),
+    Root(#[from] crate::sign::RootError),
+    Sigstore(#[from] crate::world::sigstore::SigstoreError),
     Version(#[from] crate::version::InvalidVersion),
     Retag(#[from] crate::world::retag::RetagError),
     Wheel(#[from] crate::wheel::WheelError),

@@ -66,6 +66,7 @@ pub fn holds(ctx: &Context, step: &Step) -> Result<bool> {
         // Nothing of a channel.
         Step::File(_)
         | Step::Git(_)
+        | Step::Signature(_)
         | Step::Artifact(ArtifactStep::Retag { .. } | ArtifactStep::PackageFramework { .. }) => {
             true
         }

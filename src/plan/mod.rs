@@ -9,11 +9,13 @@ mod artifacts;
 mod files;
 mod git;
 mod index;
+mod signatures;
 
 pub use artifacts::{ArchiveStyle, ArtifactStep};
 pub use files::{Edit, FileStep};
 pub use git::{GitStep, Tag};
 pub use index::{IndexStep, Listing};
+pub use signatures::SignatureStep;
 
 use std::collections::BTreeMap;
 
@@ -61,7 +63,7 @@ pub struct Reads {
 }
 
 /// One thing that relkit can do to the world. The list is closed: one family each for files, git,
-/// artifacts and indexes.
+/// artifacts, indexes and signatures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
@@ -73,6 +75,8 @@ pub enum Step {
     Artifact(ArtifactStep),
     /// What an index says about an artifact.
     Index(IndexStep),
+    /// A signature over an artifact.
+    Signature(SignatureStep),
 }
 
 /// How far a step reaches, and so what it takes to perform it. Steps are performed in this order.
@@ -105,6 +109,7 @@ impl Step {
         match self {
             // A `file:` channel is a directory of the user's, so it is here.
             Self::File(_) | Self::Git(_) | Self::Artifact(_) | Self::Index(_) => Reach::Local,
+            Self::Signature(step) => step.reach(),
         }
     }
 
@@ -112,7 +117,7 @@ impl Step {
     #[must_use]
     pub fn gated(&self) -> Gated {
         match self {
-            Self::File(_) | Self::Git(_) => Gated::No,
+            Self::File(_) | Self::Git(_) | Self::Signature(_) => Gated::No,
             Self::Artifact(step) => step.gated(),
             Self::Index(_) => Gated::Yes,
         }
@@ -150,6 +155,7 @@ impl Step {
             Self::Git(step) => step.line(),
             Self::Artifact(step) => step.line(),
             Self::Index(step) => step.line(),
+            Self::Signature(step) => step.line(),
         }
     }
 

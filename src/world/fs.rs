@@ -46,6 +46,18 @@ pub enum FileError {
         /// The file.
         path: String,
     },
+    /// It is not a file that holds still.
+    #[error("`{path}` cannot be relied on: {refused}")]
+    #[diagnostic(
+        code("file.refused"),
+        help("name a regular file, not a link to one; let the build end first")
+    )]
+    Refused {
+        /// The file.
+        path: String,
+        /// Why.
+        refused: super::take::Refused,
+    },
     /// The system refused.
     #[error("cannot {action} `{path}`")]
     #[diagnostic(code("file.io"), help("see the cause; nothing was left half-written"))]

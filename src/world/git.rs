@@ -169,6 +169,17 @@ impl Git {
             })
     }
 
+    /// The directory that all working trees of this repository share.
+    pub fn common(&self) -> Result<Utf8PathBuf, GitError> {
+        let path = self.repository.commondir();
+        let invalid = || GitError::NoRepository {
+            path: path.display().to_string(),
+        };
+        Utf8Path::from_path(path)
+            .map(Utf8Path::to_owned)
+            .ok_or_else(invalid)
+    }
+
     /// Where `HEAD` is.
     pub fn head(&self) -> Result<Head, GitError> {
         let head = self.repository.head().map_err(failed("read HEAD"))?;

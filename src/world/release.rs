@@ -337,21 +337,27 @@ impl Git {
             .map_err(failed("find the tree"))
     }
 
-    fn signature(&self, ctx: &Context) -> Result<Signature<'static>, GitError> {
+    /// The e-mail address under which commits are made.
+    pub fn email(&self, ctx: &Context) -> Result<String, GitError> {
+        self.person(ctx, "GIT_COMMITTER_EMAIL", "user.email")
+    }
+
+    fn person(&self, ctx: &Context, variable: &str, key: &str) -> Result<String, GitError> {
         let config = self
             .repository
             .config()
             .and_then(|mut config| config.snapshot())
             .map_err(failed("read the configuration"))?;
-        let find = |variable: &str, key: &str| {
-            let configured = config.get_str(key).ok().filter(|text| !text.is_empty());
-            ctx.var(variable)
-                .or(configured)
-                .map(str::to_owned)
-                .ok_or(GitError::Identity)
-        };
-        let name = find("GIT_COMMITTER_NAME", "user.name")?;
-        let email = find("GIT_COMMITTER_EMAIL", "user.email")?;
+        let configured = config.get_str(key).ok().filter(|text| !text.is_empty());
+        ctx.var(variable)
+            .or(configured)
+            .map(str::to_owned)
+            .ok_or(GitError::Identity)
+    }
+
+    fn signature(&self, ctx: &Context) -> Result<Signature<'static>, GitError> {
+        let name = self.person(ctx, "GIT_COMMITTER_NAME", "user.name")?;
+        let email = self.email(ctx)?;
         let at = Time::new(ctx.now.as_second(), 0);
         Signature::new(&name, &email, &at).map_err(|_| GitError::Identity)
     }

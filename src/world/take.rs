@@ -39,6 +39,17 @@ pub enum Refused {
     Unreadable,
 }
 
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Symlink => "it is reached through a symbolic link",
+            Self::NotRegular => "it is not a regular file",
+            Self::Changed => "it changed while it was read",
+            Self::Unreadable => "it cannot be read",
+        })
+    }
+}
+
 /// What [`take`] does with the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {

@@ -90,6 +90,8 @@ pub(crate) enum Redact {
     Digest,
     /// The random delimiters of a GitHub step's outputs: `[DELIMITER]`.
     Delimiter,
+    /// A moment, `2026-01-01T00:00:00Z`: `[TIME]`.
+    Time,
     /// 7 to 12 hexadecimal digits with a letter and a digit: `[SHORT]`.
     Short,
 }

@@ -34,6 +34,7 @@ impl Recorder {
                 Redact::Commit => ("[COMMIT]", r"\b(?<redacted>[0-9a-f]{40})\b"),
                 Redact::Digest => ("[DIGEST]", r"\b(?<redacted>[0-9a-f]{64})\b"),
                 Redact::Delimiter => ("[DELIMITER]", r"\b(?<redacted>relkit-[0-9a-f]{32})\b"),
+                Redact::Time => ("[TIME]", r"(?<redacted>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"),
                 Redact::Short => ("[SHORT]", r"\b(?<redacted>[0-9a-f]{7,12})\b"),
             };
             redactions.insert(name, regex(pattern)).unwrap();

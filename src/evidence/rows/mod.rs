@@ -1,5 +1,6 @@
 //! One file a kind of row. Each offers `KIND`, `SUMMARY` and `check`.
 
+pub mod attestation;
 pub mod changelog;
 pub mod expect;
 pub mod file;
@@ -19,12 +20,13 @@ use crate::{
 };
 
 /// Every kind and what it is for, in the order of the reference.
-pub const KINDS: [(&str, &str); 8] = [
+pub const KINDS: [(&str, &str); 9] = [
     (expect::KIND, expect::SUMMARY),
     (file::KIND, file::SUMMARY),
     (junit::KIND, junit::SUMMARY),
     (json::KIND, json::SUMMARY),
     (sums::KIND, sums::SUMMARY),
+    (attestation::KIND, attestation::SUMMARY),
     (changelog::KIND, changelog::SUMMARY),
     (version::KIND, version::SUMMARY),
     (git::KIND, git::SUMMARY),
@@ -91,6 +93,7 @@ pub fn check(row: &Row, facts: &Facts) -> Outcome {
         Kind::Junit(keys) => junit::check(keys, facts),
         Kind::Json(keys) => json::check(keys, facts),
         Kind::Sums(keys) => sums::check(keys, facts),
+        Kind::Attestation(keys) => attestation::check(keys, facts),
         Kind::Changelog(keys) => changelog::check(keys, facts),
         Kind::Version => version::check(facts),
         Kind::Git(keys) => git::check(keys, facts),
