@@ -209,6 +209,9 @@ fn objection(path: &str) -> Option<&'static str> {
     if path.chars().any(char::is_control) {
         return Some("it holds a control character");
     }
+    if path.chars().any(is_unseen) {
+        return Some("it holds an invisible character");
+    }
     if path.starts_with('-') {
         return Some("it begins with `-`");
     }
@@ -216,8 +219,38 @@ fn objection(path: &str) -> Option<&'static str> {
         "" => Some("it has an empty part"),
         "." | ".." => Some("a part of it is `.` or `..`"),
         _ if part.ends_with(['.', ' ']) => Some("a part ends with a dot or a space"),
+        _ if is_git(part) => Some("a part of it is git's own directory"),
+        _ if is_device(part) => Some("a part of it names a device under Windows"),
         _ => None,
     })
+}
+
+/// Marks that turn the direction of a text, and characters without width: a path that holds one
+/// does not read as what it is.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}')
+}
+
+/// Whether `part` is `.git` on some file system; `git~1` is its short name under Windows.
+fn is_git(part: &str) -> bool {
+    part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case("git~1")
+}
+
+/// Whether Windows takes `part` for a device, as it does with any extension.
+fn is_device(part: &str) -> bool {
+    let stem = part.split('.').next().unwrap_or(part).trim_end();
+    let stem = stem.to_ascii_lowercase();
+    let numbered = |name| {
+        let number = stem.strip_prefix(name).unwrap_or_default();
+        matches!(number.as_bytes(), [b'1'..=b'9'])
+    };
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }
 
 impl fmt::Display for PublicPath {
@@ -290,6 +323,14 @@ mod tests {
             "a b/ü.txt",
             ".relkit/out/r.json",
             "a+cu124.whl",
+            ".gitignore",
+            ".github/x",
+            "a.git/x",
+            "git~10",
+            "console",
+            "com0",
+            "com10/lpt",
+            "x.con",
         ] {
             assert!(PublicPath::new(good).is_ok(), "{good}");
         }
@@ -298,6 +339,33 @@ mod tests {
             "a./b", "a /b",
         ] {
             assert!(PublicPath::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_public_path_means_the_same_everywhere() {
+        for (bad, reason) in [
+            (".git/config", "git's own directory"),
+            ("a/.GIT", "git's own directory"),
+            ("a/.Git/x", "git's own directory"),
+            ("GIT~1/x", "git's own directory"),
+            ("nul", "device"),
+            ("a/Con.txt", "device"),
+            ("PRN.tar.gz", "device"),
+            ("aux /x", "a dot or a space"),
+            ("aux .txt", "device"),
+            ("com1/x", "device"),
+            ("d/LPT9.log", "device"),
+        ] {
+            let error = PublicPath::new(bad).unwrap_err();
+            assert!(error.reason().contains(reason), "{bad}: {error}");
+        }
+        for unseen in [
+            '\u{200b}', '\u{200f}', '\u{202a}', '\u{202e}', '\u{2060}', '\u{2064}', '\u{2066}',
+            '\u{2069}', '\u{feff}', '\u{61c}',
+        ] {
+            let error = PublicPath::new(format!("a{unseen}b")).unwrap_err();
+            assert_eq!(error.reason(), "it holds an invisible character");
         }
     }
 }

@@ -3,12 +3,20 @@
 //! A [`Version`] is the canonical value; nothing here reads or writes a file. The spellings follow
 //! `SemVer` 2.0.0 and PEP 440.
 
-use std::{cmp::Ordering, fmt, str::FromStr};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
 /// A release version: `MAJOR.MINOR.PATCH`, with an optional pre-release, post-release and build.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// Builds that differ only in case or in their separators are one build, as in PEP 440: no
+/// ecosystem may write them all.
+#[derive(Clone, Debug)]
 pub struct Version {
     /// `[major, minor, patch]`.
     pub base: [u64; 3],
@@ -155,7 +163,9 @@ impl Version {
             text += &format!("-{}.{}", pre.kind.name(), pre.number);
         }
         let post = self.post.map(|n| format!("post.{n}"));
-        let build: Vec<_> = post.iter().chain(&self.build).map(String::as_str).collect();
+        // PEP 440 allows `_`, SemVer does not.
+        let build = self.build.as_ref().map(|build| build.replace('_', "-"));
+        let build: Vec<_> = post.into_iter().chain(build).collect();
         if !build.is_empty() {
             text += &format!("+{}", build.join("."));
         }
@@ -172,10 +182,24 @@ impl Version {
         if let Some(post) = self.post {
             text += &format!(".post{post}");
         }
-        if let Some(build) = &self.build {
-            text += &format!("+{}", build.to_lowercase().replace(['-', '_'], "."));
+        let build = self.folded_build();
+        if !build.is_empty() {
+            text += &format!("+{build}");
         }
         text
+    }
+
+    /// The build as PEP 440 writes it, empty if there is none.
+    fn folded_build(&self) -> String {
+        let text = self.build.as_deref().unwrap_or_default().to_lowercase();
+        let parts = text.split(['.', '-', '_']).filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(".")
+    }
+
+    /// What decides the order, most important first.
+    fn rank(&self) -> ([u64; 3], (u8, Option<Pre>), Option<u64>, String) {
+        let stage = self.pre.map_or((1, None), |pre| (0, Some(pre)));
+        (self.base, stage, self.post, self.folded_build())
     }
 
     /// `0.2.0-rc1`: what stands in the default tag after its `v`, and in changelog headings.
@@ -269,12 +293,14 @@ fn build_metadata(text: &str) -> Option<(Option<u64>, Option<String>)> {
     if text.is_empty() || !text.chars().all(legal) || text.split('.').any(str::is_empty) {
         return None;
     }
+    let separators = ['.', '-', '_'];
     let post = text
-        .strip_prefix("post.")
-        .and_then(|rest| number(rest))
-        .filter(|(_, rest)| rest.is_empty() || rest.starts_with('.'));
+        .split_once(separators)
+        .filter(|(word, _)| word.eq_ignore_ascii_case("post"))
+        .and_then(|(_, rest)| number(rest))
+        .filter(|(_, rest)| rest.is_empty() || rest.starts_with(separators));
     Some(match post {
-        Some((post, rest)) => (Some(post), rest.strip_prefix('.').map(str::to_owned)),
+        Some((post, rest)) => (Some(post), rest.strip_prefix(separators).map(str::to_owned)),
         None => (None, Some(text.to_owned())),
     })
 }
@@ -332,12 +358,21 @@ impl Ord for Version {
     /// Release order. A pre-release comes before its release; build metadata decides last, so that
     /// equal means equal.
     fn cmp(&self, other: &Self) -> Ordering {
-        let stage = |v: &Self| v.pre.map_or((1, None), |pre| (0, Some(pre)));
-        self.base
-            .cmp(&other.base)
-            .then_with(|| stage(self).cmp(&stage(other)))
-            .then_with(|| self.post.cmp(&other.post))
-            .then_with(|| self.build.cmp(&other.build))
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Version {}
+
+impl Hash for Version {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.rank().hash(state);
     }
 }
 
@@ -355,115 +390,4 @@ impl<'de> Deserialize<'de> for Version {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn version(text: &str) -> Version {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn every_spelling_of_a_candidate_is_one_version() {
-        let canonical = Version::new(0, 2, 0).candidate(1);
-        for text in [
-            "0.2.0-rc.1",
-            "0.2.0rc1",
-            "0.2.0.rc1",
-            "0.2.0-RC1",
-            "0.2.0c1",
-            "0.2.0rc01",
-            "0.2.0-pre1",
-            "0.2.0-rc1",
-            "0.2.0_rc_1",
-            "0.2.0-preview.1",
-        ] {
-            assert_eq!(version(text), canonical, "{text}");
-        }
-        assert_eq!(canonical.semver(), "0.2.0-rc.1");
-        assert_eq!(canonical.pep440(), "0.2.0rc1");
-        assert_eq!(canonical.heading(), "0.2.0-rc1");
-        assert_eq!(canonical.tag("v{version}", "x"), "v0.2.0-rc1");
-    }
-
-    #[test]
-    fn reads_back_what_it_spells() {
-        for text in [
-            "1.0.0",
-            "1.0.0-rc1",
-            "1.2.3-alpha4",
-            "1.2.3-dev4",
-            "1.2.3-beta0",
-            "1.2.3+cu124",
-        ] {
-            let v = version(text);
-            assert_eq!(version(&v.semver()), v);
-            assert_eq!(version(&v.pep440()), v);
-            assert_eq!(version(&v.heading()), v);
-        }
-        let post = version("1.2.3.post4");
-        assert_eq!(post.post, Some(4));
-        assert_eq!(version(&post.semver()), post);
-        assert_eq!(version(&post.pep440()), post);
-    }
-
-    #[test]
-    fn orders_stages_before_the_release() {
-        let ordered = [
-            "0.1.9",
-            "0.2.0.dev1",
-            "0.2.0a1",
-            "0.2.0b1",
-            "0.2.0rc1",
-            "0.2.0rc2",
-            "0.2.0rc10",
-            "0.2.0",
-            "0.2.0.post1",
-            "0.2.1",
-        ];
-        for pair in ordered.windows(2) {
-            assert!(version(pair[0]) < version(pair[1]), "{pair:?}");
-        }
-    }
-
-    #[test]
-    fn refuses_what_is_no_version() {
-        for text in [
-            "",
-            "1",
-            "1.2",
-            "v1.2.3",
-            "1.2.3.4",
-            "01.2.3",
-            "1.2.3-",
-            "1.2.3-rc",
-            "1.2.3-foo1",
-            "1.2.3+",
-            "1.2.3 ",
-            " 1.2.3",
-            "1.2.-3",
-            "1.2.3rc1rc2",
-            "99999999999999999999.0.0",
-        ] {
-            assert!(text.parse::<Version>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_tag_reads_back_only_under_its_template() {
-        let rc = Version::new(0, 2, 0).candidate(1);
-        assert_eq!(
-            Version::from_tag("v0.2.0-rc1", "v{version}", ""),
-            Some(rc.clone())
-        );
-        assert_eq!(Version::from_tag("v0.2.0rc1", "v{version}", ""), None);
-        assert_eq!(
-            Version::from_tag("v0.2.0rc1", "v{pep440}", ""),
-            Some(rc.clone())
-        );
-        assert_eq!(
-            Version::from_tag("app-v0.2.0-rc1", "{name}-v{version}", "app"),
-            Some(rc)
-        );
-        assert_eq!(Version::from_tag("nightly", "v{version}", ""), None);
-    }
-}
+mod tests;

@@ -164,9 +164,15 @@ pub fn version_sites(manifests: &[Manifest]) -> Result<Vec<(&PublicPath, &Site)>
         .iter()
         .filter(|manifest| sites.iter().any(|(path, _)| **path == manifest.path))
         .filter_map(|manifest| manifest.name.as_ref())
-        .map(|name| format!("package `{name}`"))
+        .flat_map(|name| {
+            [
+                format!("package `{name}`"),
+                format!("root package `{name}`"),
+            ]
+        })
         .collect();
-    for manifest in manifests.iter().filter(|m| m.format == Format::CargoLock) {
+    let is_lock = |m: &&Manifest| matches!(m.format, Format::CargoLock | Format::NpmLock);
+    for manifest in manifests.iter().filter(is_lock) {
         let ours = |site: &&Site| names.contains(&site.place);
         sites.extend(
             manifest

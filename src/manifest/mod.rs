@@ -28,6 +28,8 @@ pub enum Format {
     PythonModule,
     /// `Cargo.lock`.
     CargoLock,
+    /// `package-lock.json`.
+    NpmLock,
 }
 
 /// One place where a version stands.
@@ -46,12 +48,14 @@ pub struct Site {
 }
 
 /// What a site says about a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The version of what the manifest describes.
     Declares,
-    /// A version that must follow: a requirement on a package of this repository, its lock entry.
+    /// A version that must follow: the lock entry of a package of this repository.
     Follows,
+    /// A requirement on a package of this repository, which states this version.
+    Requires(Option<String>),
 }
 
 /// A manifest as it was read.
@@ -115,7 +119,9 @@ pub enum ManifestError {
     #[error("`{path}` cannot be edited safely at `{place}`")]
     #[diagnostic(
         code("manifest.unsafe_edit"),
-        help("write the version there as a plain one-line string")
+        help(
+            "write the version there as a plain one-line string, a requirement with one comparator"
+        )
     )]
     UnsafeEdit {
         /// The manifest.
@@ -148,6 +154,7 @@ impl Format {
             "Cargo.lock" => Some(Self::CargoLock),
             "pyproject.toml" => Some(Self::Pyproject),
             "package.json" => Some(Self::Npm),
+            "package-lock.json" => Some(Self::NpmLock),
             "__init__.py" | "__about__.py" | "_version.py" | "version.py" => {
                 Some(Self::PythonModule)
             }
@@ -200,18 +207,16 @@ pub fn read(files: Vec<(PublicPath, String)>) -> Result<Vec<Manifest>, ManifestE
             Format::Pyproject => python::read_pyproject(&mut manifest)?,
             Format::Npm => npm::read(&mut manifest)?,
             Format::PythonModule => python::read_module(&mut manifest),
-            Format::CargoLock => {}
+            Format::CargoLock | Format::NpmLock => {}
         }
         manifests.push(manifest);
     }
-    let own: Vec<String> = manifests
-        .iter()
-        .filter(|manifest| manifest.format == Format::Cargo)
-        .filter_map(|manifest| manifest.name.clone())
-        .collect();
+    let own = cargo::own(&manifests);
+    let packages = npm::own(&manifests);
     for manifest in &mut manifests {
         match manifest.format {
             Format::CargoLock => cargo::read_lock(manifest, &own)?,
+            Format::NpmLock => npm::read_lock(manifest, &packages)?,
             Format::Cargo => cargo::read_requirements(manifest, &own)?,
             _ => {}
         }
@@ -242,10 +247,20 @@ impl Manifest {
     /// The text with `to` at every site that declares `from` or follows it. What was written is
     /// read again, and must say `to` at the same sites.
     pub fn with_version(&self, from: &Version, to: &Version) -> Result<String, ManifestError> {
-        let moves = |site: &&Site| site.text.parse().as_ref() == Ok(from);
+        let is_from = |text: &str| text.parse().as_ref() == Ok(from);
+        let moves = |site: &&Site| is_from(&site.text);
         let mut text = self.text.clone();
-        for site in self.sites.iter().filter(moves).rev() {
-            text.replace_range(site.span.clone(), &to.spell(site.spelling));
+        for site in self.sites.iter().rev() {
+            let new = match &site.role {
+                // A package at another version goes its own way.
+                Role::Requires(Some(own)) if !is_from(own) => None,
+                Role::Requires(_) => cargo::follow(&site.text, from, to)
+                    .map_err(|cargo::Stuck| self.unsafe_edit(&site.place))?,
+                _ => is_from(&site.text).then(|| to.spell(site.spelling)),
+            };
+            if let Some(new) = new {
+                text.replace_range(site.span.clone(), &new);
+            }
         }
         let mut again = self.clone();
         again.text.clone_from(&text);
@@ -254,10 +269,7 @@ impl Manifest {
         for site in self.declared().filter(moves) {
             let same = again.declared().find(|other| other.place == site.place);
             if same.and_then(|other| other.text.parse().ok()).as_ref() != Some(to) {
-                return Err(ManifestError::UnsafeEdit {
-                    path: self.path.clone(),
-                    place: site.place.clone(),
-                });
+                return Err(self.unsafe_edit(&site.place));
             }
         }
         Ok(text)
@@ -272,7 +284,14 @@ impl Manifest {
                 python::read_module(self);
                 Ok(())
             }
-            Format::CargoLock => Ok(()),
+            Format::CargoLock | Format::NpmLock => Ok(()),
+        }
+    }
+
+    fn unsafe_edit(&self, place: &str) -> ManifestError {
+        ManifestError::UnsafeEdit {
+            path: self.path.clone(),
+            place: place.to_owned(),
         }
     }
 

@@ -41,10 +41,7 @@ pub(super) fn site(
         return Ok(None);
     };
     let place = keys.join(".");
-    let span = inner(manifest, item).ok_or_else(|| ManifestError::UnsafeEdit {
-        path: manifest.path.clone(),
-        place: place.clone(),
-    })?;
+    let span = inner(manifest, item).ok_or_else(|| manifest.unsafe_edit(&place))?;
     Ok(Some(Site {
         place,
         text: text.to_owned(),

@@ -213,11 +213,11 @@ impl Git {
             else {
                 continue;
             };
+            // One tag may be another's name (`git symbolic-ref refs/tags/latest refs/tags/v1`).
+            let object = reference.resolve().ok().and_then(|direct| direct.target());
             tags.push(TagRef {
                 name: name.to_owned(),
-                object: reference
-                    .target()
-                    .map_or_else(String::new, |id| id.to_string()),
+                object: object.map_or_else(String::new, |id| id.to_string()),
                 commit: reference.peel_to_commit().ok().map(|c| c.id().to_string()),
             });
         }
@@ -354,6 +354,30 @@ mod tests {
         for text in ["/home/me/r", "file:///home/me/r", "../r", "C:\\r"] {
             assert_eq!(url(text), "", "{text}");
         }
+    }
+
+    #[test]
+    fn a_tag_that_names_a_tag_has_its_object() {
+        let directory = tempfile::tempdir().unwrap();
+        let repository = Repository::init(directory.path()).unwrap();
+        let tree = repository.treebuilder(None).unwrap().write().unwrap();
+        let tree = repository.find_tree(tree).unwrap();
+        let ann = git2::Signature::now("Ann", "ann@example.com").unwrap();
+        let commit = repository
+            .commit(Some("HEAD"), &ann, &ann, "start", &tree, &[])
+            .unwrap();
+        let target = repository.find_object(commit, None).unwrap();
+        let object = repository.tag("v1", &target, &ann, "v1", false).unwrap();
+        repository
+            .reference_symbolic("refs/tags/latest", "refs/tags/v1", false, "")
+            .unwrap();
+        let git = Git::discover(Utf8Path::from_path(directory.path()).unwrap()).unwrap();
+        let want = |name: &str| TagRef {
+            name: name.to_owned(),
+            object: object.to_string(),
+            commit: Some(commit.to_string()),
+        };
+        assert_eq!(git.tags().unwrap(), [want("latest"), want("v1")]);
     }
 
     #[test]

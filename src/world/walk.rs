@@ -2,7 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is a file door")]
 
-use std::fs;
+use std::{fs, io};
 
 use camino::Utf8Path;
 
@@ -48,7 +48,7 @@ fn expand(
         expand(walk, below, rest, found)?;
     }
     let directory = walk.root.join(below);
-    let Ok(entries) = fs::read_dir(&directory) else {
+    let Some(entries) = present(fs::read_dir(&directory), &directory)? else {
         return Ok(());
     };
     let matcher = glob::Pattern::new(part).ok();
@@ -61,7 +61,8 @@ fn expand(
             continue;
         }
         if *part == "**" {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let kind = present(entry.file_type(), &directory.join(&name))?;
+            if kind.is_some_and(|kind| kind.is_dir()) {
                 expand(walk, &join(&name), parts, found)?;
             } else if rest.is_empty() {
                 visit(walk, &join(&name), rest, found)?;
@@ -82,7 +83,8 @@ fn visit(
     rest: &[&str],
     found: &mut Vec<PublicPath>,
 ) -> Result<(), FileError> {
-    let Ok(metadata) = fs::symlink_metadata(walk.root.join(path)) else {
+    let place = walk.root.join(path);
+    let Some(metadata) = present(fs::symlink_metadata(&place), &place)? else {
         return Ok(());
     };
     if metadata.is_dir() {
@@ -101,8 +103,52 @@ fn visit(
     Ok(())
 }
 
+/// What was found; `None` where nothing is. A place that cannot be looked at is no empty one: a
+/// row that counts files would pass without them.
+fn present<T>(found: io::Result<T>, path: &Utf8Path) -> Result<Option<T>, FileError> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(failed("list", path)(error)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn only_what_is_absent_counts_as_nothing() {
+        let looked = |kind: io::ErrorKind| present::<()>(Err(kind.into()), Utf8Path::new("d"));
+        assert!(looked(io::ErrorKind::NotFound).unwrap().is_none());
+        assert!(looked(io::ErrorKind::NotADirectory).unwrap().is_none());
+        let error = looked(io::ErrorKind::PermissionDenied).unwrap_err();
+        assert_eq!(error.to_string(), "cannot list `d`");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_place_that_cannot_be_looked_at_is_an_error() {
+        let (_keep, root) = directory();
+        write(&root.join("a.txt"), b"x").unwrap();
+        assert!(glob(&root, "a.txt/*").unwrap().is_empty());
+        assert!(glob(&root, "a.txt/b.txt").unwrap().is_empty());
+        // Root may read everything, but no system opens a name this long.
+        let long = "x".repeat(4000);
+        let walk = Walk {
+            root: &root,
+            pattern: "*",
+        };
+        assert!(expand(&walk, &long, &["*"], &mut Vec::new()).is_err());
+        assert!(expand(&walk, &long, &["**"], &mut Vec::new()).is_err());
+        assert!(glob(&root, &long).is_err());
+    }
+
     #[test]
     #[cfg(unix)]
     fn a_name_that_no_report_may_hold_is_refused() {

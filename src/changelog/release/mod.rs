@@ -5,7 +5,7 @@
 //!   With nothing but comments in it, the release is put below it.
 //! * Without one, the release is put above the first release.
 //! * A final release takes in all pre-releases of its version, section by section, newest first;
-//!   their headings go, exact duplicates of bullets too.
+//!   their headings go, exact duplicates of a section's bullets too.
 //! * New entries come after what stands in their section. An entry that already stands in the
 //!   release is not doubled.
 //! * A release without any content says [`NOTHING`]; that line alone is not folded into another.

@@ -11,8 +11,6 @@ pub(super) struct Target {
     sections: Vec<Slot>,
     /// Where sections that are missing go.
     end: usize,
-    /// The bullets that stand in it.
-    seen: HashSet<String>,
 }
 
 /// A section, or what stands before the first one.
@@ -21,6 +19,8 @@ struct Slot {
     /// Where additions go; `None` when the section is new.
     place: Option<usize>,
     tail: Tail,
+    /// The bullets that stand in it.
+    seen: HashSet<String>,
     additions: String,
 }
 
@@ -39,7 +39,6 @@ impl Target {
             free: Slot::new("", Some(place), Tail::Heading),
             sections: Vec::new(),
             end: place,
-            seen: HashSet::new(),
         }
     }
 
@@ -48,27 +47,28 @@ impl Target {
         let free = part.free();
         let mut target = Self::new(last(part.head, free));
         target.free.tail = tail(free);
+        target.free.see(free);
         for section in part.sections() {
             let place = last(section.head, section.content);
-            let slot = Slot::new(section.title(), Some(place), tail(section.content));
+            let mut slot = Slot::new(section.title(), Some(place), tail(section.content));
+            slot.see(section.content);
             target.sections.push(slot);
         }
         target.end = last(part.head, part.content);
-        for node in part.content.iter().filter(|node| node.kind == Kind::Bullet) {
-            target.seen.extend(names(node.text));
-        }
         target
     }
 
-    /// Adds a bullet with `text`, unless it stands there.
+    /// Adds a new entry, unless it stands somewhere in the release: a person may have moved it.
     pub(super) fn add_bullet(&mut self, title: &str, text: &str, marker: char) {
-        if self.seen.insert(text.to_owned()) {
+        let stands = |slot: &Slot| slot.seen.contains(text);
+        if !stands(&self.free) && !self.sections.iter().any(stands) {
             let slot = self.slot(title);
+            slot.seen.insert(text.to_owned());
             slot.add(Tail::Bullet, &format!("{marker} {text}\n"));
         }
     }
 
-    /// Adds the content of `part`.
+    /// Adds the content of `part`. The same words under another section say something else.
     pub(super) fn take_in(&mut self, part: &Part<'_, '_>) {
         let sections = part.sections();
         let sections = sections.iter().map(|s| (s.title(), s.content));
@@ -78,8 +78,9 @@ impl Target {
                     Kind::Blank => {}
                     Kind::Text if node.text.trim() == NOTHING => {}
                     Kind::Bullet => {
-                        if self.seen.insert(key(node.text)) {
-                            self.slot(title).add(Tail::Bullet, &whole(node.text));
+                        let slot = self.slot(title);
+                        if slot.seen.insert(key(node.text)) {
+                            slot.add(Tail::Bullet, &whole(node.text));
                         }
                     }
                     _ => self.slot(title).add(Tail::Other, &whole(node.text)),
@@ -137,7 +138,15 @@ impl Slot {
             title: title.to_owned(),
             place,
             tail,
+            seen: HashSet::new(),
             additions: String::new(),
+        }
+    }
+
+    /// Remembers the bullets among `nodes`.
+    fn see(&mut self, nodes: &[Node<'_>]) {
+        for node in nodes.iter().filter(|node| node.kind == Kind::Bullet) {
+            self.seen.extend(names(node.text));
         }
     }
 

@@ -88,6 +88,15 @@ fn without_unreleased_it_stands_above_the_first() {
 }
 
 #[test]
+fn the_same_words_under_another_section_are_folded_too() {
+    let old = "## [0.2.0-rc2]\n\n### Added\n\n- retries\n\n## [0.2.0-rc1]\n\n- retries\n\n### added\n\n- retries\n\n### Fixed\n\n- retries\n";
+    assert_eq!(
+        made(old, &entries(&[("Other", &["retries"])]), "0.2.0"),
+        "## [0.2.0] - 2026-01-31\n\n- retries\n\n### Added\n\n- retries\n\n### Fixed\n\n- retries\n"
+    );
+}
+
+#[test]
 fn a_final_release_takes_in_its_candidates() {
     let old = "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- late\n\n## [0.2.0-rc2] - 2026-01-20\n\n### Added\n\n- b\n- a\n\n## 0.2.0rc1 - 2026-01-10\n\nBy hand.\n\n### Added\n\n- a\n- c\n  more\n\n### Odd\n\n- d\n\n## [0.1.0] - 2026-01-01\n\n- first\n";
     assert_eq!(
