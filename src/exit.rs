@@ -131,7 +131,6 @@ pub const ERRORS: &[(&str, u8)] = &[
     ("signature.not_verified", 6),
     ("signature.other_bytes", 6),
     ("signature.trust_local", 6),
-    ("stdout.lost", 7),
     ("trust.key", 7),
     ("trust.log", 6),
     ("trust.no_directory", 7),

@@ -39,7 +39,8 @@ impl Project {
 
     fn relkit(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
-        environment::scrub(&mut command, &self.dir.path().join("data"));
+        // Where the demo keeps the keys of its signatures.
+        environment::scrub(&mut command, &self.root().join(".relkit/out/data"));
         let at = if self.root().exists() {
             self.root()
         } else {

@@ -19,7 +19,7 @@ use relkit::{
 use serde_json::Value;
 
 const REPORT: &str = ".relkit/out/release_candidate_report.json";
-const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-any.whl";
+const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-macosx_14_0_arm64.whl";
 
 struct Project {
     _dir: tempfile::TempDir,
@@ -42,7 +42,10 @@ impl Project {
         let tool = dir.path().join("tool");
         fs::write(&tool, b"a relkit").unwrap();
         let clock = environment::NOW.parse().unwrap();
-        let mut ctx = Context::new(utf8(root), clock, std::collections::BTreeMap::new()).unwrap();
+        // Where the demo keeps the keys of its signatures.
+        let data = utf8(root.join(".relkit/out/data")).to_string();
+        let env = std::collections::BTreeMap::from([("RELKIT_DATA_DIR".to_owned(), data)]);
+        let mut ctx = Context::new(utf8(root), clock, env).unwrap();
         ctx.executable = Some(utf8(tool));
         let project = Self { _dir: dir, ctx };
         let candidate = gate::judge(&project.ctx).unwrap();
@@ -74,7 +77,7 @@ fn the_untouched_twin_opens_the_gate() {
     project.open().unwrap();
     let ready = gate::open(&project.ctx, REPORT).unwrap();
     assert_eq!(ready.tag(), "v0.2.0-rc1");
-    assert_eq!(ready.artifacts().len(), 1);
+    assert_eq!(ready.artifacts().len(), 5);
     assert!(
         gate::check(&project.ctx, REPORT)
             .unwrap()

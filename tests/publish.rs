@@ -19,7 +19,7 @@ use std::{
 use serde_json::Value;
 
 const PUBLISHED: &str = ".relkit/out/published";
-const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-any.whl";
+const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-macosx_14_0_arm64.whl";
 
 /// The sample project, released by the demo.
 struct Project {
@@ -46,7 +46,8 @@ impl Project {
     /// relkit, in the project once there is one.
     fn relkit(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
-        environment::scrub(&mut command, &self.dir.path().join("data"));
+        // Where the demo keeps the keys of its signatures.
+        environment::scrub(&mut command, &self.root().join(".relkit/out/data"));
         let at = if self.root().exists() {
             self.root()
         } else {
@@ -304,6 +305,65 @@ fn a_full_disk_or_a_file_in_the_way_loses_nothing() {
     fs::remove_file(place.join("releases")).unwrap();
     assert_eq!(project.status(&["publish"]), 0);
     assert_eq!(project.status(&["publish", "--check"]), 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let project = Project::released();
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let mut command = project.relkit(&["changelog"]);
+    let output = command.stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(7));
+    assert!(text(&output.stderr).contains("error[stdout.lost]"));
+    // A reader that has seen enough is another matter.
+    let mut command = project.relkit(&["changelog"]);
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn two_publishers_of_one_channel_do_not_mix_their_bytes() {
+    let (one, other) = (Project::released(), Project::released());
+    let shared = one.dir.path().join("shared");
+    for project in [&one, &other] {
+        let path = project.root().join("relkit.toml");
+        let policy = fs::read_to_string(&path).unwrap();
+        let policy = policy.replace(PUBLISHED, shared.to_str().unwrap());
+        fs::write(&path, policy).unwrap();
+        let git = |args: &[&str]| {
+            let mut command = Command::new("git");
+            let done = command
+                .args(args)
+                .current_dir(project.root())
+                .output()
+                .unwrap();
+            assert!(done.status.success(), "{}", text(&done.stderr));
+        };
+        git(&["commit", "-q", "-a", "-m", "ci: publish elsewhere"]);
+        git(&["tag", "-f", "-a", "v0.2.0-rc1", "-m", "v0.2.0-rc1"]);
+        let candidate = project.run(&["candidate"]);
+        assert!(candidate.status.success(), "{}", text(&candidate.stderr));
+    }
+    let first = one.run(&["publish"]);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    let published = tree(&shared);
+    let second = other.run(&["publish"]);
+    assert_eq!(second.status.code(), Some(10), "{}", text(&second.stderr));
+    assert_eq!(tree(&shared), published, "the first release is as it was");
+    let lock = fs::OpenOptions::new()
+        .append(true)
+        .open(shared.join(".relkit.lock"))
+        .unwrap();
+    lock.try_lock().unwrap();
+    assert_eq!(one.status(&["publish"]), 9);
 }
 
 #[test]

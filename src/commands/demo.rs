@@ -3,15 +3,17 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::json;
 
-use super::{DryRun, bump, candidate, init, publish};
+use super::{DryRun, bump, candidate, init, publish, sign, wheel, xcframework};
 use crate::{
     Error, Result,
+    apply::ApplyError,
     context::{Configuration, Context},
+    digest::PublicPath,
     error::UsageError,
-    sample,
+    sample::{self, Kind},
     ui::{Form, Ui, Volume},
     version::Version,
-    world::{fs, git::Git},
+    world::{framework::PackageError, fs, git::Git},
 };
 
 /// Release a small sample project, step by step, offline; then see the gate close
@@ -25,8 +27,13 @@ pub struct Args {
 /// Runs the command.
 pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     let root = directory(args)?;
+    let mut env = ctx.env.clone();
+    // The keys of the demo's signatures, too, stay in its own directory.
+    let data = root.join(".relkit/out/data");
+    env.insert("RELKIT_DATA_DIR".to_owned(), data.to_string());
     let demo = Demo {
         ctx: Context {
+            env,
             root: root.clone(),
             directory: root.clone(),
             config: Configuration::Default,
@@ -35,7 +42,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         // Its own voice: a demo's refusal is no annotation of a workflow, and its steps are no documents.
         ui: match ui.form() {
             Form::Text => Ui::new(Form::Text, ui.volume(), None),
-            Form::Json => Ui::new(Form::Text, Volume::Quiet, None),
+            Form::Json | Form::Nothing => Ui::new(Form::Nothing, Volume::Quiet, None),
         },
     };
     demo.ui.relative_to(&root);
@@ -92,7 +99,7 @@ impl Demo {
     /// The sample project with its history, made ready for relkit.
     fn project(&self) -> Result<Git> {
         self.ui.note(&format!(
-            "A small project, `{}`, is written to {}:\na Python package with a core in Rust, three commits after v0.1.0, one changelog line by a person.",
+            "A small project, `{}`, is written to {}:\na Python package and a Swift framework around one core, three commits after v0.1.0,\none changelog line by a person.",
             sample::NAME,
             self.ctx.root
         ));
@@ -117,9 +124,20 @@ impl Demo {
                 dry_run: DryRun::default(),
             },
         )?;
-        fs::append(&self.ctx.root.join(".gitignore"), "/reports/\n")?;
+        fs::append(&self.ctx.root.join(".gitignore"), "/reports/\n/build/\n")?;
+        self.policy()?;
         git.commit_all(&self.ctx, "ci: release with relkit\n", None)?;
         Ok(git)
+    }
+
+    /// What a maintainer adds to the configuration: the framework, and the demand for signatures.
+    fn policy(&self) -> Result<()> {
+        let path = self.ctx.root.join("relkit.toml");
+        let text = fs::read_text(&path)?.unwrap_or_default();
+        let text = sample::policy(&text);
+        fs::write(&path, text.as_bytes())?;
+        self.ui.note("# (The demo adds two outputs and two rows to it: signatures, and checksums that hold.)");
+        Ok(())
     }
 
     fn release(&self, git: &Git, version: &Version) -> Result<()> {
@@ -138,18 +156,8 @@ impl Demo {
         )?;
         self.show("CHANGELOG.md", "## [0.2.0-rc1]")?;
 
-        self.tell(
-            "python -m build",
-            "Your build goes here; relkit gates what any builder made. The demo writes the wheel itself.",
-        );
-        let path = sample::wheel_path(version);
-        let wheel =
-            sample::wheel(version).map_err(|source| crate::wheel::WheelError::Unreadable {
-                name: path.clone(),
-                source,
-            })?;
-        self.write(&path, &wheel)?;
-        self.ui.status("Built", &path);
+        self.build(version)?;
+        self.artifacts(version)?;
 
         self.tell(
             "relkit candidate",
@@ -169,6 +177,66 @@ impl Demo {
         );
         publish::run(&self.ctx, &self.ui, &publish::Args::check())?;
         git.head().map(drop).map_err(Error::from)
+    }
+
+    /// What a build leaves: a wheel with a library in it, tagged as if it were pure, and a framework.
+    fn build(&self, version: &Version) -> Result<()> {
+        self.tell(
+            "make",
+            "Your build goes here; relkit gates what any builder made. The demo writes a wheel with a small\nmacOS library in it, tagged as if it were pure Python, and a framework, without a compiler.",
+        );
+        let path = format!("build/{}", sample::native_wheel_name(version));
+        let named = PublicPath::new(path.as_str())?;
+        let wheel = sample::native_wheel(version).map_err(|source| {
+            ApplyError::from(PackageError::Archive {
+                path: named,
+                source,
+            })
+        })?;
+        self.write(&path, &wheel)?;
+        self.ui.status("Built", &path);
+        let directory = format!("build/{}", sample::FRAMEWORK);
+        for entry in sample::framework(version) {
+            let place = self.ctx.root.join(&directory).join(&entry.path);
+            match entry.kind {
+                Kind::File(bytes) | Kind::Executable(bytes) => fs::write(&place, &bytes)?,
+                Kind::Symlink(target) => fs::symlink(&place, &target)?,
+            }
+        }
+        self.ui.status("Built", &directory);
+        Ok(())
+    }
+
+    /// From what was built to what is published: an honest tag, one archive, signatures.
+    fn artifacts(&self, version: &Version) -> Result<()> {
+        let built = format!("build/{}", sample::native_wheel_name(version));
+        let tag = sample::NATIVE_TAG;
+        self.tell(
+            &format!("relkit wheel retag {built} --tag {tag} -o dist"),
+            "The honest tag: WHEEL, RECORD and the file name agree, and no byte besides changes.",
+        );
+        wheel::retag(
+            &self.ctx,
+            &self.ui,
+            &wheel::RetagArgs::to(built, tag, "dist"),
+        )?;
+
+        let framework = format!("build/{}", sample::FRAMEWORK);
+        let archive = format!("dist/{}.zip", sample::FRAMEWORK);
+        self.tell(
+            &format!("relkit xcframework package {framework} -o {archive}"),
+            "One archive, links kept, the same bytes on every machine; its checksum is on stdout.",
+        );
+        let package = xcframework::PackageArgs::new(framework, &archive);
+        xcframework::package(&self.ctx, &self.ui, &package)?;
+
+        let files = [sample::wheel_path(version), archive];
+        self.tell(
+            &format!("relkit sign {}", files.join(" ")),
+            "Sigstore bundles, made offline by an instance of this project's own; it says what it is.",
+        );
+        let files = files.map(Utf8PathBuf::from).to_vec();
+        sign::run(&self.ctx, &self.ui, &sign::Args::local(files))
     }
 
     /// One changed byte closes the gate.
@@ -221,6 +289,7 @@ impl Demo {
              \x20 .relkit/out/release_candidate_report.md   what was found, for people\n\
              \x20 .relkit/out/published/                    what was published\n\
              \x20 relkit.toml                               the gate\n\
+             (Its keys are there, too: `export RELKIT_DATA_DIR={root}/.relkit/out/data` before you go on in it.)\n\
              Next, in your own repository: `relkit init -n`, then `relkit bump 0.2.0 --rc 1 -n`. Both only look.\n\
              README.md tells the rest; `relkit explain candidate.artifact_changed` explains the refusal."
         ));

@@ -32,10 +32,10 @@ enum Command {
 pub struct RetagArgs {
     /// The wheels
     #[arg(required = true)]
-    pub(super) wheels: Vec<Utf8PathBuf>,
+    wheels: Vec<Utf8PathBuf>,
     /// All three tags, for example py3-none-macosx_14_0_arm64
     #[arg(long, required_unless_present_any = ["python_tag", "abi_tag", "platform_tag", "build"])]
-    pub(super) tag: Option<String>,
+    tag: Option<String>,
     /// The interpreter: =X or X in place of what there is, +X besides, -X away
     #[arg(long, value_name = "[=+-]X", allow_hyphen_values = true)]
     python_tag: Option<String>,
@@ -50,9 +50,21 @@ pub struct RetagArgs {
     build: Option<String>,
     /// Where to put them [default: beside the old ones]
     #[arg(long, short, value_name = "DIR")]
-    pub(super) output: Option<Utf8PathBuf>,
+    output: Option<Utf8PathBuf>,
     #[command(flatten)]
     dry_run: DryRun,
+}
+
+impl RetagArgs {
+    /// `relkit wheel retag WHEEL --tag TAG -o DIR`.
+    pub(super) fn to(wheel: String, tag: &str, directory: &str) -> Self {
+        Self {
+            wheels: vec![wheel.into()],
+            tag: Some(tag.to_owned()),
+            output: Some(directory.into()),
+            ..Self::default()
+        }
+    }
 }
 
 /// Runs the command.

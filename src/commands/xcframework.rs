@@ -37,15 +37,27 @@ enum Command {
 #[derive(clap::Args, Debug)]
 pub struct PackageArgs {
     /// The .xcframework directory
-    pub(super) framework: Utf8PathBuf,
+    framework: Utf8PathBuf,
     /// The archive [default: X.xcframework.zip beside it]
     #[arg(long, short, value_name = "ZIP")]
-    pub(super) output: Option<Utf8PathBuf>,
+    output: Option<Utf8PathBuf>,
     /// How hard to compress, 1 to 9
     #[arg(long, value_name = "N", default_value = "6", value_parser = clap::value_parser!(u32).range(1..=9))]
-    pub(super) level: u32,
+    level: u32,
     #[command(flatten)]
-    pub(super) dry_run: DryRun,
+    dry_run: DryRun,
+}
+
+impl PackageArgs {
+    /// `relkit xcframework package FRAMEWORK -o ZIP`.
+    pub(super) fn new(framework: String, zip: &str) -> Self {
+        Self {
+            framework: framework.into(),
+            output: Some(zip.into()),
+            level: 6,
+            dry_run: DryRun::default(),
+        }
+    }
 }
 
 /// Runs the command.

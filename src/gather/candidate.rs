@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
+
 use super::{Result, project};
 use crate::{
     bump,
@@ -134,7 +136,7 @@ fn files(ctx: &Context, needs: &Needs, artifacts: &Globs) -> Result<Read> {
             if files.contains_key(&path) {
                 continue;
             }
-            let wheel = artifacts.matches(path.as_str()) && path.as_str().ends_with(".whl");
+            let wheel = artifacts.matches(path.as_str()) && is_wheel(&path);
             let wanted = needs.contents.matches(path.as_str());
             let keep = if wheel || wanted {
                 Keep::Content
@@ -151,6 +153,10 @@ fn files(ctx: &Context, needs: &Needs, artifacts: &Globs) -> Result<Read> {
         }
     }
     Ok((files, stated))
+}
+
+fn is_wheel(path: &PublicPath) -> bool {
+    Utf8Path::new(path.as_str()).extension() == Some("whl")
 }
 
 /// What a wheel's metadata states.

@@ -8,16 +8,13 @@ pub use tree::{
     Entry, FRAMEWORK, Kind, framework, native_wheel, native_wheel_members, native_wheel_name,
 };
 
-use std::io::{Cursor, Write as _};
-
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::{Digest as _, Sha256};
-use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
-
-use crate::version::Version;
+use crate::{sign::LOCAL_ISSUER, version::Version};
 
 /// The project's name.
 pub const NAME: &str = "tideline";
+
+/// Who signs the demo's artifacts: the address in its repository's configuration.
+pub const EMAIL: &str = "demo@example.com";
 
 /// One commit of the history: its message and the files that it writes.
 #[derive(Clone, Copy, Debug)]
@@ -94,49 +91,29 @@ pub const TEST_REPORT: (&str, &str) = (
      </testsuites>\n",
 );
 
-/// The path of the wheel of `version`.
+/// The tag that the wheel with the library deserves.
+pub const NATIVE_TAG: &str = "py3-none-macosx_14_0_arm64";
+
+/// The path of the wheel of `version`, as it is published.
 #[must_use]
 pub fn wheel_path(version: &Version) -> String {
-    format!("dist/{NAME}-{}-py3-none-any.whl", version.pep440())
+    format!("dist/{NAME}-{}-{NATIVE_TAG}.whl", version.pep440())
 }
 
-/// The wheel of `version` (PEP 427): what a build backend would make of the sources. The same
-/// version gives the same bytes.
-pub fn wheel(version: &Version) -> Result<Vec<u8>, ZipError> {
-    let spelled = version.pep440();
-    let info = format!("{NAME}-{spelled}.dist-info");
-    let members = [
-        (
-            format!("{NAME}/__init__.py"),
-            MODULE.replace("0.1.0", &spelled),
-        ),
-        (
-            format!("{info}/METADATA"),
-            format!("Metadata-Version: 2.1\nName: {NAME}\nVersion: {spelled}\nSummary: Tide tables\nRequires-Python: >=3.9\n"),
-        ),
-        (
-            format!("{info}/WHEEL"),
-            "Wheel-Version: 1.0\nGenerator: relkit demo\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-                .to_owned(),
-        ),
-    ];
-    let mut record = String::new();
-    for (name, text) in &members {
-        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));
-        record += &format!("{name},sha256={digest},{}\n", text.len());
-    }
-    let record_name = format!("{info}/RECORD");
-    record += &format!("{record_name},,\n");
-
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .unix_permissions(0o644);
-    for (name, text) in members.into_iter().chain([(record_name, record)]) {
-        writer.start_file(name, options)?;
-        writer.write_all(text.as_bytes())?;
-    }
-    Ok(writer.finish()?.into_inner())
+/// The configuration that `relkit init` writes, with what a maintainer adds: the framework among
+/// the outputs, and rows for signatures and checksums.
+#[must_use]
+pub fn policy(written: &str) -> String {
+    let outputs = "expect = { \"dist/*.whl\" = 1, \"dist/*.xcframework.zip\" = 1, \"dist/*.sha256\" = 1, \"dist/*.sigstore.json\" = 2 }";
+    let written = written
+        .replace("artifacts = [\"dist/*.whl\"]", "artifacts = [\"dist/*\"]")
+        .replace("expect = { \"dist/*.whl\" = 1 }", outputs);
+    format!(
+        "{written}\n[gate.signatures]\nattestation = [\"dist/*.whl\", \"dist/*.zip\"]\n\
+         signer = [{{ identity = \"{EMAIL}\", issuer = \"{LOCAL_ISSUER}\" }}]\n\
+         trust = [\"local\"]     # good for a demo: nobody else witnesses it\n\n\
+         [gate.checksums]\nsums = \"dist/{FRAMEWORK}.sha256\"\ncovers = \"dist/*.zip\"\n"
+    )
 }
 
 #[cfg(test)]
@@ -144,14 +121,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wheel_is_one_and_always_the_same() {
+    fn the_policy_is_what_init_writes_and_more() {
+        let written = "[release]\nartifacts = [\"dist/*.whl\"]\n\n[gate.outputs]\nexpect = { \"dist/*.whl\" = 1 }\n";
+        let text = policy(written);
+        let config = crate::config::Config::parse(&text).unwrap();
+        let names: Vec<_> = config.gate.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, ["outputs", "signatures", "checksums"]);
         let version = Version::new(0, 2, 0).candidate(1);
-        let bytes = wheel(&version).unwrap();
-        assert_eq!(wheel(&version).unwrap(), bytes);
-        let path = wheel_path(&version);
-        assert_eq!(path, "dist/tideline-0.2.0rc1-py3-none-any.whl");
-        let read = crate::wheel::read(path.strip_prefix("dist/").unwrap(), &bytes).unwrap();
-        assert_eq!(read.project, NAME);
-        assert_eq!(read.requires_python.as_deref(), Some(">=3.9"));
+        let wheel = wheel_path(&version);
+        assert!(wheel.ends_with("tideline-0.2.0rc1-py3-none-macosx_14_0_arm64.whl"));
+        assert!(config.release.artifacts.matches(&wheel));
     }
 }

@@ -32,6 +32,8 @@ pub enum Form {
     Text,
     /// Exactly one JSON document.
     Json,
+    /// Nothing: the result belongs to somebody else's document.
+    Nothing,
 }
 
 /// How much stderr carries.
@@ -141,7 +143,7 @@ impl Ui {
     /// What a dry run shows: the diff on stdout, the steps on stderr; or the plan as JSON.
     pub fn plan(&self, plan: &Plan) {
         self.document(plan);
-        if self.form == Form::Json {
+        if self.form != Form::Text {
             return;
         }
         self.print(&view::diff(plan));

@@ -365,8 +365,9 @@ mod tests {
         assert!(text.contains("../../releases/v1/demo-1%2Bcu124.whl#sha256="));
         assert!(text.contains("data-requires-python=\"&gt;=3.9\""));
         fs::write(&page, text.replace("<br>", "").as_bytes()).unwrap();
-        let foreign = list(listing("demo-3.whl"));
-        assert!(matches!(foreign, Err(LocalError::ForeignPage { .. })));
+        let foreign = list(listing("demo-3.whl")).unwrap_err();
+        let code = miette::Diagnostic::code(&foreign).unwrap().to_string();
+        assert_eq!(code, "channel.foreign_page");
         fs::write(&page, text.as_bytes()).unwrap();
         assert!(channel.lists(&listing("demo-2.whl")).unwrap());
         fs::remove(&root.join("published/simple/index.html")).unwrap();

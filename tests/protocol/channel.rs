@@ -34,8 +34,8 @@ fn parts() -> PathBuf {
     )
 }
 
-/// pip fetches `requirement` from the channel below `root`, and nothing from elsewhere.
-fn download(root: &Path, requirement: &str) -> PathBuf {
+/// pip fetches what is `wanted` from the channel below `root`, and nothing from elsewhere.
+fn download(root: &Path, wanted: &[&str]) -> PathBuf {
     let to = root.join("downloaded");
     let index = format!("file://{}/simple", root.join("published").display());
     let output = Command::new(parts().join("python/bin/python"))
@@ -50,7 +50,7 @@ fn download(root: &Path, requirement: &str) -> PathBuf {
         ])
         .args(["--index-url", &index, "--dest"])
         .arg(&to)
-        .arg(requirement)
+        .args(wanted)
         .output()
         .unwrap();
     succeed(&output);
@@ -80,8 +80,16 @@ fn pip_and_sha256sum_read_what_the_demo_published() {
     succeed(&relkit(dir.path(), &["demo", project.to_str().unwrap()]));
     let published = project.join(".relkit/out/published");
     fs::rename(&published, dir.path().join("published")).unwrap();
-    let to = download(dir.path(), "tideline==0.2.0rc1");
-    let name = "tideline-0.2.0rc1-py3-none-any.whl";
+    let to = download(
+        dir.path(),
+        &[
+            "--platform",
+            "macosx_14_0_arm64",
+            "--only-binary=:all:",
+            "tideline==0.2.0rc1",
+        ],
+    );
+    let name = "tideline-0.2.0rc1-py3-none-macosx_14_0_arm64.whl";
     assert_eq!(
         fs::read(to.join(name)).unwrap(),
         fs::read(project.join("dist").join(name)).unwrap()
@@ -136,7 +144,7 @@ fn a_real_foreign_wheel_goes_through_the_gate_and_back_to_pip() {
     succeed(&relkit(&project, &["candidate"]));
     succeed(&relkit(&project, &["publish"]));
     succeed(&relkit(&project, &["publish", "--check"]));
-    let to = download(dir.path(), &format!("packaging=={version}"));
+    let to = download(dir.path(), &[&format!("packaging=={version}")]);
     assert_eq!(fs::read(to.join(&name)).unwrap(), fs::read(&wheel).unwrap());
     sums_hold(&dir.path().join("published/releases").join(three));
 }
