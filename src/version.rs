@@ -133,6 +133,20 @@ impl Version {
         Self::new(major, minor, patch)
     }
 
+    /// Reads a version whose base may have fewer than three numbers: `26.3` is `26.3.0` (PEP 440,
+    /// "Final releases").
+    #[must_use]
+    pub fn read_short(text: &str) -> Option<Self> {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+        let (base, rest) = text.split_at(end.unwrap_or(text.len()));
+        let numbers = base.trim_end_matches('.');
+        let missing = 2_usize.checked_sub(numbers.matches('.').count())?;
+        let dot = &base[numbers.len()..];
+        format!("{numbers}{}{dot}{rest}", ".0".repeat(missing))
+            .parse()
+            .ok()
+    }
+
     /// True before the final release.
     #[must_use]
     pub fn is_prerelease(&self) -> bool {

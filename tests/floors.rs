@@ -38,12 +38,13 @@ const FLOORS: &[&[&str]] = &[
         "sign",
         "junit",
         "sums",
-        "sample",
     ],
     // 2b
     &["evidence"],
     // 2c
-    &["bump", "init", "notes", "publish", "issues", "hub"],
+    &[
+        "bump", "init", "notes", "publish", "sample", "issues", "hub",
+    ],
     // 3: clock, root, environment
     &["context"],
     // 4: doors and clients

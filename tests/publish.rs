@@ -191,8 +191,14 @@ type Edit<'a> = (&'a str, Box<dyn FnOnce(&mut Value) + 'a>);
 fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
     let project = Project::released();
     project.unpublish();
+    let receipt = project.root().join(".relkit/out/publish_report.json");
+    fs::remove_file(&receipt).unwrap();
     let output = project.apply_edited(|_| {});
     assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(
+        receipt.exists(),
+        "what was published is on record, by whatever command"
+    );
     assert_eq!(project.status(&["publish", "--check"]), 0);
 
     project.unpublish();

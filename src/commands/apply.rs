@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use serde::Deserialize;
 
+use super::keep_receipt;
 use crate::{
     Result,
     apply::{ApplyError, Clearance, apply},
@@ -34,6 +35,9 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         .as_ref()
         .map_or(Clearance::None, Clearance::Publication);
     let receipt = apply(ctx, &plan, clearance, &mut |event| ui.watch(&event))?;
+    if publication.is_some() {
+        keep_receipt(ctx, &receipt)?;
+    }
     ui.document(&receipt);
     if let Some(next) = &plan.next {
         ui.next(next);

@@ -22,8 +22,9 @@ use crate::{
     Result,
     apply::{Clearance, apply},
     context::Context,
+    digest::PublicPath,
     error::UsageError,
-    plan::{Plan, Receipt},
+    plan::{FileStep, Plan, Receipt, Step},
     ui::Ui,
     version::Version,
 };
@@ -56,6 +57,21 @@ fn wanted(version: &str, rc: Option<u64>) -> Result<Version> {
         .into()),
         Some(number) => Ok(version.candidate(number)),
     }
+}
+
+/// What was published, for later commands.
+const RECEIPT: &str = ".relkit/out/publish_report.json";
+
+/// Writes the receipt of a publication.
+fn keep_receipt(ctx: &Context, receipt: &Receipt) -> Result<()> {
+    let value = serde_json::to_value(receipt).unwrap_or_default();
+    let mut plan = Plan::new("relkit publish", "write the receipt");
+    plan.steps.push(Step::File(FileStep::Report {
+        path: PublicPath::new(RECEIPT)?,
+        text: String::from_utf8_lossy(&crate::json::render(&value)).into_owned(),
+    }));
+    apply(ctx, &plan, Clearance::None, &mut |_| {})?;
+    Ok(())
 }
 
 /// Shows the plan, or performs it; returns the receipt of what was performed.

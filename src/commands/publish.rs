@@ -3,23 +3,20 @@
 use camino::Utf8PathBuf;
 use serde_json::json;
 
-use super::{DryRun, show_or_apply};
+use super::{DryRun, keep_receipt, show_or_apply};
 use crate::{
     Result,
-    apply::{Clearance, apply},
+    apply::Clearance,
     context::Context,
-    digest::PublicPath,
     gate::{self, GateError},
     gather,
-    plan::{FileStep, Plan, Receipt, Step},
+    plan::Plan,
     publish,
     ui::Ui,
 };
 
 /// Where the demo publishes to.
 pub(super) const DEFAULT_CHANNEL: &str = ".relkit/out/published";
-/// What was done.
-const RECEIPT: &str = ".relkit/out/publish_report.json";
 
 /// Publish exactly the artifacts of a ready candidate
 #[derive(clap::Args, Debug, Default)]
@@ -63,7 +60,7 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
     plan.next = Some("relkit publish --check".to_owned());
     let dry_run = (&plan, args.dry_run);
     match show_or_apply(ctx, ui, dry_run, Clearance::Publication(&publication))? {
-        Some(receipt) => keep(ctx, &receipt),
+        Some(receipt) => keep_receipt(ctx, &receipt),
         None => Ok(()),
     }
 }
@@ -86,17 +83,5 @@ fn check(ctx: &Context, ui: &Ui, plan: &Plan) -> Result<()> {
         "published": plan.steps.len(),
         "missing": missing,
     }));
-    Ok(())
-}
-
-/// Writes the receipt, on the disk for later commands.
-fn keep(ctx: &Context, receipt: &Receipt) -> Result<()> {
-    let value = serde_json::to_value(receipt).unwrap_or_default();
-    let mut plan = Plan::new("relkit publish", "write the receipt");
-    plan.steps.push(Step::File(FileStep::Report {
-        path: PublicPath::new(RECEIPT)?,
-        text: String::from_utf8_lossy(&crate::json::render(&value)).into_owned(),
-    }));
-    apply(ctx, &plan, Clearance::None, &mut |_| {})?;
     Ok(())
 }

@@ -27,9 +27,7 @@ fn finding(path: &PublicPath, facts: &Facts) -> Option<Finding> {
     };
     match facts.stated.get(path) {
         Some(Stated::Version(text)) => {
-            let same = text
-                .parse::<Version>()
-                .is_ok_and(|stated| stated == *version);
+            let same = Version::read_short(text).as_ref() == Some(version);
             if same { by_name() } else { Some(other(text)) }
         }
         Some(Stated::Unreadable(reason)) => Some(
@@ -48,7 +46,7 @@ fn finding(path: &PublicPath, facts: &Facts) -> Option<Finding> {
 /// stands between a `-` and the ending, if that is a version.
 fn by_name(name: &str) -> Option<Version> {
     if let Some(stem) = name.strip_suffix(".whl") {
-        return stem.split('-').nth(1)?.parse().ok();
+        return Version::read_short(stem.split('-').nth(1)?);
     }
     let stem = [".tar.gz", ".tar.xz", ".tgz", ".crate", ".zip"]
         .iter()
@@ -70,6 +68,7 @@ mod tests {
             ("my_demo-0.2.0rc1.tar.gz", Some("0.2.0-rc1")),
             ("my-demo-0.2.0-rc.1.tgz", Some("0.2.0-rc1")),
             ("relkit-cli-0.2.0.crate", Some("0.2.0")),
+            ("packaging-26.3-py3-none-any.whl", Some("26.3.0")),
             ("Demo.xcframework.zip", None),
             ("relkit-x86_64-linux.tar.gz", None),
             ("model-0.2.0.bin", None),

@@ -130,3 +130,19 @@ fn a_tag_reads_back_only_under_its_template() {
     );
     assert_eq!(Version::from_tag("nightly", "v{version}", ""), None);
 }
+
+#[test]
+fn a_short_base_is_filled_with_zeros() {
+    let read = |text| Version::read_short(text).map(|version| version.heading());
+    for (text, version) in [
+        ("26.3", Some("26.3.0")),
+        ("26.3rc1", Some("26.3.0-rc1")),
+        ("1", Some("1.0.0")),
+        ("0.2.0.rc1", Some("0.2.0-rc1")),
+        ("0.2.0", Some("0.2.0")),
+        ("1.2.3.4", None),
+        ("x", None),
+    ] {
+        assert_eq!(read(text).as_deref(), version, "{text}");
+    }
+}
