@@ -9,76 +9,22 @@
 
 #[path = "harness/environment.rs"]
 mod environment;
+#[path = "harness/project.rs"]
+mod project;
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::{fs, process::Output};
 
-/// The sample project after its first candidate.
-struct Project {
-    dir: tempfile::TempDir,
-}
+use project::{Project, said};
 
-impl Project {
-    fn new() -> Self {
-        let project = Self {
-            dir: tempfile::tempdir().unwrap(),
-        };
-        let output = project
-            .relkit(&["demo", project.root().to_str().unwrap(), "-q"])
-            .output();
-        succeed(&output.unwrap());
-        project
-    }
-
-    fn root(&self) -> PathBuf {
-        self.dir.path().join("project")
-    }
-
-    fn relkit(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
-        // Where the demo keeps the keys of its signatures.
-        environment::scrub(&mut command, &self.root().join(".relkit/out/data"));
-        let at = if self.root().exists() {
-            self.root()
-        } else {
-            self.dir.path().to_owned()
-        };
-        command.current_dir(at).args(args);
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.relkit(args).output().unwrap()
-    }
-
-    fn git(&self, line: &str) -> String {
-        let mut command = Command::new("git");
-        command
-            .args(line.split(' '))
-            .current_dir(self.root())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null");
-        let output = command.output().unwrap();
-        succeed(&output);
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Branch, tags, status and the manifest: what a person sees.
-    fn state(&self) -> [String; 4] {
-        let cargo = fs::read_to_string(self.root().join("Cargo.toml")).unwrap();
-        [
-            self.git("log --format=%s"),
-            self.git("tag"),
-            self.git("status --porcelain"),
-            cargo,
-        ]
-    }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+/// Branch, tags, status and the manifest: what a person sees.
+fn state(project: &Project) -> [String; 4] {
+    let cargo = fs::read_to_string(project.root().join("Cargo.toml")).unwrap();
+    [
+        project.git(&["log", "--format=%s"]),
+        project.git(&["tag"]),
+        project.git(&["status", "--porcelain"]),
+        cargo,
+    ]
 }
 
 fn succeed(output: &Output) {
@@ -87,14 +33,14 @@ fn succeed(output: &Output) {
 
 #[test]
 fn killed_anywhere_the_next_bump_finishes_or_undoes_it() {
-    let twin = Project::new();
-    let before = twin.state();
+    let twin = Project::released();
+    let before = state(&twin);
     succeed(&twin.run(&["bump", "0.2.0"]));
-    let after = twin.state();
+    let after = state(&twin);
     let (mut finished, mut undone) = (0, 0);
     for point in 0.. {
-        let project = Project::new();
-        assert_eq!(project.state(), before);
+        let project = Project::released();
+        assert_eq!(state(&project), before);
         let mut command = project.relkit(&["bump", "0.2.0"]);
         command.env("RELKIT_TEST_KILL_AT", point.to_string());
         if command.output().unwrap().status.success() {
@@ -122,7 +68,7 @@ fn killed_anywhere_the_next_bump_finishes_or_undoes_it() {
                 said(&looked)
             );
         }
-        assert_eq!(project.state(), after, "killed at {point}");
+        assert_eq!(state(&project), after, "killed at {point}");
         let left = fs::read_dir(project.root().join(".git/relkit")).unwrap();
         let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
         assert!(!left.contains(&"release.json".into()), "{left:?}");
@@ -135,35 +81,35 @@ fn killed_anywhere_the_next_bump_finishes_or_undoes_it() {
 
 #[test]
 fn line_ends_that_git_converts_are_committed_as_git_would() {
-    let project = Project::new();
-    project.git("config core.autocrlf true");
+    let project = Project::released();
+    project.git(&["config", "core.autocrlf", "true"]);
     for name in ["Cargo.toml", "CHANGELOG.md"] {
         let path = project.root().join(name);
         let text = fs::read_to_string(&path).unwrap().replace('\n', "\r\n");
         fs::write(&path, text).unwrap();
     }
-    project.git("add --renormalize .");
-    assert_eq!(project.git("status --porcelain"), "");
+    project.git(&["add", "--renormalize", "."]);
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
     succeed(&project.run(&["bump", "0.2.0"]));
-    assert_eq!(project.git("status --porcelain"), "");
-    assert!(!project.git("show HEAD:Cargo.toml").contains('\r'));
-    assert!(!project.git("show HEAD:CHANGELOG.md").contains('\r'));
+    assert_eq!(project.git(&["status", "--porcelain"]), "");
+    assert!(!project.git(&["show", "HEAD:Cargo.toml"]).contains('\r'));
+    assert!(!project.git(&["show", "HEAD:CHANGELOG.md"]).contains('\r'));
     let there = fs::read_to_string(project.root().join("Cargo.toml")).unwrap();
     assert_eq!(there.matches("\r\n").count(), there.matches('\n').count());
 }
 
 #[test]
 fn nothing_is_written_through_a_link() {
-    let project = Project::new();
+    let project = Project::released();
     let (link, target) = (
         project.root().join("CHANGELOG.md"),
         project.root().join("LOG.md"),
     );
     fs::rename(&link, &target).unwrap();
     std::os::unix::fs::symlink("LOG.md", &link).unwrap();
-    project.git("add -A");
-    project.git("commit -q -m link");
-    let before = project.state();
+    project.git(&["add", "-A"]);
+    project.git(&["commit", "-q", "-m", "link"]);
+    let before = state(&project);
     let output = project.run(&["bump", "0.2.0"]);
     assert!(
         said(&output).contains("error[file.link]"),
@@ -171,12 +117,12 @@ fn nothing_is_written_through_a_link() {
         said(&output)
     );
     assert_eq!(output.status.code(), Some(9));
-    assert_eq!(project.state(), before);
+    assert_eq!(state(&project), before);
 }
 
 #[test]
 fn a_hostile_link_in_the_way_of_a_temporary_file_is_not_followed() {
-    let project = Project::new();
+    let project = Project::released();
     let precious = project.dir.path().join("precious");
     fs::write(&precious, "keep").unwrap();
     let link = project.root().join(".CHANGELOG.md.relkit-0123456789abcdef");
@@ -192,20 +138,20 @@ fn a_hostile_link_in_the_way_of_a_temporary_file_is_not_followed() {
 
 #[test]
 fn a_saved_plan_is_for_its_branch_and_a_clean_tree() {
-    let project = Project::new();
+    let project = Project::released();
     let plan = project.dir.path().join("plan.json");
     let saved = project.run(&["bump", "0.2.0", "-n", "--json"]);
     succeed(&saved);
     fs::write(&plan, &saved.stdout).unwrap();
     let apply = || project.run(&["apply", plan.to_str().unwrap()]);
-    project.git("switch -q -c feature");
-    let before = project.state();
+    project.git(&["switch", "-q", "-c", "feature"]);
+    let before = state(&project);
     assert!(
         said(&apply()).contains("error[git.moved]"),
         "{}",
         said(&apply())
     );
-    project.git("switch -q main");
+    project.git(&["switch", "-q", "main"]);
     let readme = project.root().join("README.md");
     let text = fs::read_to_string(&readme).unwrap();
     fs::write(&readme, "changed").unwrap();
@@ -215,13 +161,13 @@ fn a_saved_plan_is_for_its_branch_and_a_clean_tree() {
         said(&apply())
     );
     fs::write(&readme, text).unwrap();
-    assert_eq!(project.state(), before);
+    assert_eq!(state(&project), before);
     succeed(&apply());
 }
 
 #[test]
 fn a_plan_cannot_reach_outside_of_the_tree() {
-    let project = Project::new();
+    let project = Project::released();
     let outside = project.dir.path().join("outside");
     fs::create_dir(&outside).unwrap();
     std::os::unix::fs::symlink(&outside, project.root().join("docs")).unwrap();

@@ -7,10 +7,13 @@
 
 #[path = "harness/environment.rs"]
 mod environment;
+#[path = "harness/project.rs"]
+mod project;
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use camino::Utf8PathBuf;
+use project::Project;
 use relkit::{
     Context,
     gate::{self, GateError},
@@ -21,37 +24,28 @@ use serde_json::Value;
 const REPORT: &str = ".relkit/out/release_candidate_report.json";
 const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-macosx_14_0_arm64.whl";
 
-struct Project {
-    _dir: tempfile::TempDir,
+/// The sample project, and a context that judges it in this process.
+struct Judged {
+    project: Project,
     ctx: Context,
 }
 
-impl Project {
-    /// The demo's project, judged by a tool that is small enough to be hashed a thousand times.
-    fn judged() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let root = fs::canonicalize(dir.path()).unwrap().join("project");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
-        environment::scrub(&mut command, &dir.path().join("data"));
-        let output = command.arg("demo").arg(&root).output().unwrap();
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let tool = dir.path().join("tool");
+impl Judged {
+    /// Judged by a tool that is small enough to be hashed a thousand times.
+    fn new() -> Self {
+        let project = Project::released();
+        let tool = project.dir.path().join("tool");
         fs::write(&tool, b"a relkit").unwrap();
         let clock = environment::NOW.parse().unwrap();
-        // Where the demo keeps the keys of its signatures.
-        let data = utf8(root.join(".relkit/out/data")).to_string();
+        let data = utf8(project.data()).to_string();
         let env = std::collections::BTreeMap::from([("RELKIT_DATA_DIR".to_owned(), data)]);
-        let mut ctx = Context::new(utf8(root), clock, env).unwrap();
+        let mut ctx = Context::new(utf8(project.root()), clock, env).unwrap();
         ctx.executable = Some(utf8(tool));
-        let project = Self { _dir: dir, ctx };
-        let candidate = gate::judge(&project.ctx).unwrap();
+        let judged = Self { project, ctx };
+        let candidate = gate::judge(&judged.ctx).unwrap();
         assert!(candidate.is_ready(), "{:?}", candidate.blockers());
-        project.write(REPORT, &candidate.bytes());
-        project
+        judged.write(REPORT, &candidate.bytes());
+        judged
     }
 
     fn write(&self, path: &str, bytes: &[u8]) {
@@ -73,7 +67,7 @@ fn utf8(path: PathBuf) -> Utf8PathBuf {
 
 #[test]
 fn the_untouched_twin_opens_the_gate() {
-    let project = Project::judged();
+    let project = Judged::new();
     project.open().unwrap();
     let ready = gate::open(&project.ctx, REPORT).unwrap();
     assert_eq!(ready.tag(), "v0.2.0-rc1");
@@ -88,7 +82,7 @@ fn the_untouched_twin_opens_the_gate() {
 
 #[test]
 fn a_flipped_byte_of_any_bound_file_closes_it() {
-    let project = Project::judged();
+    let project = Judged::new();
     for path in [
         WHEEL,
         "reports/tests.xml",
@@ -113,7 +107,7 @@ fn a_flipped_byte_of_any_bound_file_closes_it() {
 
 #[test]
 fn a_changed_leaf_of_the_report_closes_it() {
-    let project = Project::judged();
+    let project = Judged::new();
     let good = project.read(REPORT);
     let report = json::parse(&good).unwrap();
     let leaves = leaves(&report, String::new());
@@ -136,7 +130,7 @@ fn a_changed_leaf_of_the_report_closes_it() {
 
 #[test]
 fn a_removed_or_added_member_closes_it() {
-    let project = Project::judged();
+    let project = Judged::new();
     let report = json::parse(&project.read(REPORT)).unwrap();
     for pointer in [
         "/predicate/readiness/0",
@@ -169,22 +163,8 @@ fn a_removed_or_added_member_closes_it() {
 
 #[test]
 fn a_report_of_another_moment_of_git_closes_it() {
-    let project = Project::judged();
-    let git = |args: &[&str]| {
-        let mut command = Command::new("git");
-        let done = command
-            .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
-            .args(args)
-            .current_dir(&project.ctx.root)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .output()
-            .unwrap();
-        assert!(
-            done.status.success(),
-            "{args:?}: {}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-    };
+    let project = Judged::new();
+    let git = |args: &[&str]| project.project.git(args);
     let closed = |code: &str| {
         let error = project.open().unwrap_err();
         let codes: Vec<_> = error
@@ -209,7 +189,7 @@ fn a_report_of_another_moment_of_git_closes_it() {
 
 #[test]
 fn a_report_from_the_future_closes_it() {
-    let mut project = Project::judged();
+    let mut project = Judged::new();
     let hour = 3_600;
     let earlier = project.ctx.clock.as_second() - hour;
     project.ctx.clock = jiff::Timestamp::from_second(earlier).unwrap();

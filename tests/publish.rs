@@ -8,81 +8,39 @@
 
 #[path = "harness/environment.rs"]
 mod environment;
+#[path = "harness/project.rs"]
+mod project;
 
 use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
 };
 
+use project::{Project, said};
 use serde_json::Value;
 
 const PUBLISHED: &str = ".relkit/out/published";
 const WHEEL: &str = "dist/tideline-0.2.0rc1-py3-none-macosx_14_0_arm64.whl";
 
-/// The sample project, released by the demo.
-struct Project {
-    dir: tempfile::TempDir,
+fn status(project: &Project, args: &[&str]) -> i32 {
+    project.run(args).status.code().unwrap()
 }
 
-impl Project {
-    fn released() -> Self {
-        let project = Self {
-            dir: tempfile::tempdir().unwrap(),
-        };
-        let output = project
-            .relkit(&["demo", project.root().to_str().unwrap()])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        project
-    }
-
-    fn root(&self) -> PathBuf {
-        self.dir.path().join("project")
-    }
-
-    /// relkit, in the project once there is one.
-    fn relkit(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_relkit"));
-        // Where the demo keeps the keys of its signatures.
-        environment::scrub(&mut command, &self.root().join(".relkit/out/data"));
-        let at = if self.root().exists() {
-            self.root()
-        } else {
-            self.dir.path().to_owned()
-        };
-        command.current_dir(at).args(args);
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.relkit(args).output().unwrap()
-    }
-
-    fn status(&self, args: &[&str]) -> i32 {
-        self.run(args).status.code().unwrap()
-    }
-
-    fn unpublish(&self) {
-        fs::remove_dir_all(self.root().join(PUBLISHED)).unwrap();
-    }
-
-    /// Saves a plan and returns what `relkit apply` makes of it after `edit`.
-    fn apply_edited(&self, edit: impl FnOnce(&mut Value)) -> Output {
-        let output = self.run(&["publish", "-n", "--json"]);
-        assert!(output.status.success());
-        let mut plan: Value = serde_json::from_slice(&output.stdout).unwrap();
-        edit(&mut plan);
-        let path = self.dir.path().join("plan.json");
-        fs::write(&path, plan.to_string()).unwrap();
-        self.run(&["apply", path.to_str().unwrap()])
-    }
+fn unpublish(project: &Project) {
+    fs::remove_dir_all(project.root().join(PUBLISHED)).unwrap();
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Saves a plan and returns what `relkit apply` makes of it after `edit`.
+fn apply_edited(project: &Project, edit: impl FnOnce(&mut Value)) -> Output {
+    let output = project.run(&["publish", "-n", "--json"]);
+    assert!(output.status.success());
+    let mut plan: Value = serde_json::from_slice(&output.stdout).unwrap();
+    edit(&mut plan);
+    let path = project.dir.path().join("plan.json");
+    fs::write(&path, plan.to_string()).unwrap();
+    project.run(&["apply", path.to_str().unwrap()])
 }
 
 /// Every file below `dir`, hidden ones included.
@@ -113,7 +71,7 @@ fn killed_anywhere_and_run_again_it_ends_right() {
     assert!(whole.len() >= 6, "{:?}", whole.keys());
     let mut kills = 0;
     loop {
-        project.unpublish();
+        unpublish(&project);
         let mut command = project.relkit(&["publish"]);
         let output = command
             .env("RELKIT_TEST_KILL_AT", kills.to_string())
@@ -126,7 +84,7 @@ fn killed_anywhere_and_run_again_it_ends_right() {
             output.status.code(),
             None,
             "killed, not refused: {}",
-            text(&output.stderr)
+            said(&output)
         );
         // What stands there already is what will stand there, or a part that no reader sees.
         for (path, bytes) in tree(&published) {
@@ -138,7 +96,7 @@ fn killed_anywhere_and_run_again_it_ends_right() {
             );
         }
         let again = project.run(&["publish"]);
-        assert!(again.status.success(), "{kills}: {}", text(&again.stderr));
+        assert!(again.status.success(), "{kills}: {}", said(&again));
         assert_eq!(tree(&published), whole, "killed at {kills}");
         kills += 1;
     }
@@ -164,7 +122,7 @@ fn a_rerun_finds_everything_done() {
 #[test]
 fn check_tells_missing_from_other_bytes() {
     let project = Project::released();
-    assert_eq!(project.status(&["publish", "--check"]), 0);
+    assert_eq!(status(&project, &["publish", "--check"]), 0);
     let wheel = project
         .root()
         .join(PUBLISHED)
@@ -172,16 +130,16 @@ fn check_tells_missing_from_other_bytes() {
         .join(WHEEL.strip_prefix("dist/").unwrap());
     let good = fs::read(&wheel).unwrap();
     fs::write(&wheel, b"other").unwrap();
-    assert_eq!(project.status(&["publish", "--check"]), 10);
+    assert_eq!(status(&project, &["publish", "--check"]), 10);
     assert_eq!(
-        project.status(&["publish"]),
+        status(&project, &["publish"]),
         10,
         "published bytes are never replaced"
     );
     assert_eq!(fs::read(&wheel).unwrap(), b"other");
     fs::remove_file(&wheel).unwrap();
-    assert_eq!(project.status(&["publish", "--check"]), 12);
-    assert_eq!(project.status(&["publish"]), 0);
+    assert_eq!(status(&project, &["publish", "--check"]), 12);
+    assert_eq!(status(&project, &["publish"]), 0);
     assert_eq!(fs::read(&wheel).unwrap(), good);
 }
 
@@ -190,18 +148,18 @@ type Edit<'a> = (&'a str, Box<dyn FnOnce(&mut Value) + 'a>);
 #[test]
 fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
     let project = Project::released();
-    project.unpublish();
+    unpublish(&project);
     let receipt = project.root().join(".relkit/out/publish_report.json");
     fs::remove_file(&receipt).unwrap();
-    let output = project.apply_edited(|_| {});
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let output = apply_edited(&project, |_| {});
+    assert!(output.status.success(), "{}", said(&output));
     assert!(
         receipt.exists(),
         "what was published is on record, by whatever command"
     );
-    assert_eq!(project.status(&["publish", "--check"]), 0);
+    assert_eq!(status(&project, &["publish", "--check"]), 0);
 
-    project.unpublish();
+    unpublish(&project);
     let put = |plan: &mut Value| -> usize {
         let steps = plan["steps"].as_array().unwrap();
         steps
@@ -256,8 +214,8 @@ fn a_saved_plan_is_performed_and_an_edited_one_is_not() {
         ),
     ];
     for (name, edit) in edits {
-        let output = project.apply_edited(edit);
-        let said = text(&output.stderr);
+        let output = apply_edited(&project, edit);
+        let said = said(&output);
         assert_eq!(output.status.code(), Some(10), "{name}: {said}");
         assert!(said.contains("error[apply.not_cleared]"), "{name}: {said}");
         assert!(tree(&project.root().join(PUBLISHED)).is_empty(), "{name}");
@@ -273,26 +231,26 @@ fn a_plan_may_be_saved_in_the_tree_that_it_is_about() {
         .stdout(fs::File::create(&plan).unwrap())
         .output()
         .unwrap();
-    assert!(saved.status.success(), "{}", text(&saved.stderr));
+    assert!(saved.status.success(), "{}", said(&saved));
     let output = project.run(&["apply", "plan.json"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.status.success(), "{}", said(&output));
     let output = project.run(&["apply", "plan.json"]);
     assert_eq!(output.status.code(), Some(9), "a plan is performed once");
     // Another file that git does not know is dirt as before.
     let output = project.run(&["bump", "0.3.0"]);
-    assert!(text(&output.stderr).contains("error[bump.dirty]"));
-    assert!(text(&output.stderr).contains("plan.json"));
+    assert!(said(&output).contains("error[bump.dirty]"));
+    assert!(said(&output).contains("plan.json"));
 }
 
 #[test]
 fn an_artifact_that_changed_after_planning_is_not_published() {
     let project = Project::released();
-    project.unpublish();
-    let output = project.apply_edited(|_| {
+    unpublish(&project);
+    let output = apply_edited(&project, |_| {
         fs::write(project.root().join(WHEEL), b"PK\x03\x04 other").unwrap();
     });
     assert_eq!(output.status.code(), Some(10));
-    assert!(text(&output.stderr).contains("blocker[candidate.artifact_changed]"));
+    assert!(said(&output).contains("blocker[candidate.artifact_changed]"));
     assert!(tree(&project.root().join(PUBLISHED)).is_empty());
 }
 
@@ -300,17 +258,17 @@ fn an_artifact_that_changed_after_planning_is_not_published() {
 #[cfg(unix)]
 fn a_full_disk_or_a_file_in_the_way_loses_nothing() {
     let project = Project::released();
-    project.unpublish();
+    unpublish(&project);
     // As root a mode stops nothing, so a file stands where a directory must be.
     let place = project.root().join(PUBLISHED);
     fs::create_dir_all(&place).unwrap();
     fs::write(place.join("releases"), b"in the way").unwrap();
     let output = project.run(&["publish"]);
-    assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("error[file.io]"));
+    assert_eq!(output.status.code(), Some(7), "{}", said(&output));
+    assert!(said(&output).contains("error[file.io]"));
     fs::remove_file(place.join("releases")).unwrap();
-    assert_eq!(project.status(&["publish"]), 0);
-    assert_eq!(project.status(&["publish", "--check"]), 0);
+    assert_eq!(status(&project, &["publish"]), 0);
+    assert_eq!(status(&project, &["publish", "--check"]), 0);
 }
 
 #[test]
@@ -324,7 +282,7 @@ fn a_result_that_cannot_be_written_is_no_success() {
     let mut command = project.relkit(&["changelog"]);
     let output = command.stdout(full).output().unwrap();
     assert_eq!(output.status.code(), Some(7));
-    assert!(text(&output.stderr).contains("error[stdout.lost]"));
+    assert!(said(&output).contains("error[stdout.lost]"));
     // A reader that has seen enough is another matter.
     let mut command = project.relkit(&["changelog"]);
     let mut child = command
@@ -344,38 +302,29 @@ fn two_publishers_of_one_channel_do_not_mix_their_bytes() {
         let policy = fs::read_to_string(&path).unwrap();
         let policy = policy.replace(PUBLISHED, shared.to_str().unwrap());
         fs::write(&path, policy).unwrap();
-        let git = |args: &[&str]| {
-            let mut command = Command::new("git");
-            let done = command
-                .args(args)
-                .current_dir(project.root())
-                .output()
-                .unwrap();
-            assert!(done.status.success(), "{}", text(&done.stderr));
-        };
-        git(&["commit", "-q", "-a", "-m", "ci: publish elsewhere"]);
-        git(&["tag", "-f", "-a", "v0.2.0-rc1", "-m", "v0.2.0-rc1"]);
+        project.git(&["commit", "-q", "-a", "-m", "ci: publish elsewhere"]);
+        project.git(&["tag", "-f", "-a", "v0.2.0-rc1", "-m", "v0.2.0-rc1"]);
         let candidate = project.run(&["candidate"]);
-        assert!(candidate.status.success(), "{}", text(&candidate.stderr));
+        assert!(candidate.status.success(), "{}", said(&candidate));
     }
     let first = one.run(&["publish"]);
-    assert!(first.status.success(), "{}", text(&first.stderr));
+    assert!(first.status.success(), "{}", said(&first));
     let published = tree(&shared);
     let second = other.run(&["publish"]);
-    assert_eq!(second.status.code(), Some(10), "{}", text(&second.stderr));
+    assert_eq!(second.status.code(), Some(10), "{}", said(&second));
     assert_eq!(tree(&shared), published, "the first release is as it was");
     let lock = fs::OpenOptions::new()
         .append(true)
         .open(shared.join(".relkit.lock"))
         .unwrap();
     lock.try_lock().unwrap();
-    assert_eq!(one.status(&["publish"]), 9);
+    assert_eq!(status(&one, &["publish"]), 9);
 }
 
 #[test]
 fn one_relkit_at_a_time() {
     let project = Project::released();
-    project.unpublish();
+    unpublish(&project);
     let lock = fs::OpenOptions::new()
         .append(true)
         .open(project.root().join(".git/relkit/lock"))
@@ -383,7 +332,7 @@ fn one_relkit_at_a_time() {
     lock.try_lock().unwrap();
     let output = project.run(&["publish"]);
     assert_eq!(output.status.code(), Some(9));
-    assert!(text(&output.stderr).contains("error[lock.held]"));
+    assert!(said(&output).contains("error[lock.held]"));
     drop(lock);
-    assert_eq!(project.status(&["publish"]), 0);
+    assert_eq!(status(&project, &["publish"]), 0);
 }
