@@ -149,6 +149,7 @@ pub const ERRORS: &[(&str, u8)] = &[
     ("version.invalid", 2),
     ("wheel.build", 2),
     ("wheel.changed", 9),
+    ("wheel.clash", 2),
     ("wheel.exists", 9),
     ("wheel.malformed", 6),
     ("wheel.metadata", 6),

@@ -121,6 +121,43 @@ fn nothing_is_written_through_a_link() {
 }
 
 #[test]
+fn no_artifact_is_made_through_a_link() {
+    let project = Project::released();
+    let outside = project.dir.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    std::os::unix::fs::symlink(&outside, project.root().join("out")).unwrap();
+    let wheel = "build/tideline-0.2.0rc1-py3-none-any.whl";
+    for args in [
+        &[
+            "wheel",
+            "retag",
+            wheel,
+            "--tag",
+            "py3-none-win32",
+            "-o",
+            "out",
+        ][..],
+        &[
+            "xcframework",
+            "package",
+            "build/Tideline.xcframework",
+            "-o",
+            "out/T.xcframework.zip",
+        ],
+        &["sign", wheel, "--out-dir", "out"],
+    ] {
+        let output = project.run(args);
+        assert_eq!(output.status.code(), Some(9), "{args:?}: {}", said(&output));
+        assert!(
+            said(&output).contains("error[file.link]"),
+            "{}",
+            said(&output)
+        );
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 0, "{args:?}");
+    }
+}
+
+#[test]
 fn a_hostile_link_in_the_way_of_a_temporary_file_is_not_followed() {
     let project = Project::released();
     let precious = project.dir.path().join("precious");

@@ -4,12 +4,13 @@ use super::ApplyError;
 use crate::{
     context::Context,
     plan::{Outcome, SignatureStep},
-    sign::{SignatureError, Verifier, plan::SignError},
+    sign::{MAX_SIZE, SignatureError, Verifier, plan::SignError},
     trust::Trust,
     world::{
         fs,
         git::Git,
         sigstore::{self, Instance, Signer, SigstoreError},
+        take::{self, Keep},
     },
 };
 
@@ -35,7 +36,12 @@ impl Signing {
         git: &Git,
         step: &SignatureStep,
     ) -> Result<Outcome, ApplyError> {
-        let SignatureStep::Sign { file, to, trust } = step;
+        let SignatureStep::Sign {
+            file,
+            to,
+            trust,
+            identity,
+        } = step;
         if *trust != Trust::Local {
             return Err(SignError::Later { trust: *trust }.into());
         }
@@ -43,9 +49,24 @@ impl Signing {
             Some(local) => local,
             none => none.insert(Local::open(ctx, git)?),
         };
+        if local.email != *identity {
+            return Err(ApplyError::Stale {
+                what: format!(
+                    "the signer has changed from `{identity}` to `{}`",
+                    local.email
+                ),
+            });
+        }
+        // The plan's word is not enough: what is signed are the bytes that are there.
+        let there = take::take(&ctx.root, &file.path, Keep::Digest).ok();
+        if there.map(|taken| taken.identity).as_ref() != Some(file) {
+            return Err(ApplyError::Stale {
+                what: format!("`{}` has changed", file.path),
+            });
+        }
         fs::require_no_link(&ctx.root, to)?;
         let place = ctx.root.join(to.as_str());
-        if let Some(there) = fs::read_optional(&place)? {
+        if let Some(there) = fs::read_small(&place, MAX_SIZE)? {
             match local.verifier.verify(file.sha256, &there) {
                 Ok(signature) if signature.identity == local.email => return Ok(Outcome::Already),
                 // Ours, for somebody else or over an earlier build: it can be made again.

@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     digest::{Digest, Identity, PublicPath},
     sign::{
-        SUFFIX, Signature, SignatureError, Tier, Verifier,
+        MAX_SIZE, SUFFIX, Signature, SignatureError, Tier, Verifier,
         plan::{Facts, Unsigned, place},
         root,
     },
@@ -81,10 +81,10 @@ pub fn verify(
     let digest = fs::digest_optional(&place)?.ok_or_else(absent)?;
     let beside = |suffix: &str| Utf8PathBuf::from(format!("{place}{suffix}"));
     let found = match bundle {
-        Some(bundle) => fs::read_optional(&ctx.given(bundle))?,
-        None => match fs::read_optional(&beside(SUFFIX))? {
+        Some(bundle) => fs::read_small(&ctx.given(bundle), MAX_SIZE)?,
+        None => match fs::read_small(&beside(SUFFIX), MAX_SIZE)? {
             Some(bytes) => Some(bytes),
-            None => fs::read_optional(&beside(".sigstore"))?,
+            None => fs::read_small(&beside(".sigstore"), MAX_SIZE)?,
         },
     };
     let missing = || SignatureError::Missing {

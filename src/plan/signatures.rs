@@ -10,7 +10,7 @@ use crate::{
 
 /// Something to do to a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SignatureStep {
     /// A bundle that verifies over these very bytes of a file shall stand at `to`.
     Sign {
@@ -20,6 +20,8 @@ pub enum SignatureStep {
         to: PublicPath,
         /// Whose instance signs.
         trust: Trust,
+        /// Who signs, as the bundle will say.
+        identity: String,
     },
 }
 
@@ -34,7 +36,9 @@ impl SignatureStep {
     }
 
     pub(super) fn line(&self) -> (&'static str, String) {
-        let Self::Sign { file, to, trust } = self;
+        let Self::Sign {
+            file, to, trust, ..
+        } = self;
         ("Sign", format!("{} as {to} (trust {trust})", file.path))
     }
 }

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 pub use self::{
     error::{NotVerified, RootError, SignatureError},
+    strict::MAX_SIZE,
     verify::Verifier,
 };
 use crate::{

@@ -108,6 +108,7 @@ pub fn plan(facts: &Facts, trust: Trust) -> Result<Plan, SignError> {
             file: file.clone(),
             to: to.clone(),
             trust,
+            identity: facts.identity.clone(),
         }));
     }
     plan.next = next(facts, trust);

@@ -7,7 +7,7 @@ use super::SignatureError;
 use crate::json;
 
 /// The largest bundle that is read, in bytes.
-const MAX_SIZE: usize = 1 << 20;
+pub const MAX_SIZE: usize = 1 << 20;
 /// The deepest nesting.
 const MAX_DEPTH: usize = 32;
 /// The media types that are known.
@@ -40,6 +40,10 @@ pub(super) fn check(bytes: &[u8]) -> Result<&str, SignatureError> {
         return malformed("its media type is not known");
     }
     one_of(bundle, &["messageSignature", "dsseEnvelope"], "the bundle")?;
+    if bundle.contains_key("dsseEnvelope") {
+        // Whatever it states, even that the file is bad, its signature would verify.
+        return malformed("it holds a statement about the file, not a signature of it");
+    }
     if let Some(signature) = bundle.get("messageSignature") {
         let signature = object(signature, "messageSignature")?;
         only(

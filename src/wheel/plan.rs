@@ -1,5 +1,7 @@
 //! What `relkit wheel retag` will do.
 
+use std::collections::BTreeSet;
+
 use super::{Retag, RetagError, Source, WheelError};
 use crate::{
     digest::{Identity, InvalidPath, PublicPath},
@@ -17,15 +19,28 @@ pub struct Facts {
 
 /// There is no such plan.
 #[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error(transparent)]
-#[diagnostic(transparent)]
-#[expect(
-    missing_docs,
-    reason = "each variant is documented where its type is defined"
-)]
 pub enum PlanError {
+    /// Two wheels would stand at one place.
+    #[error("two wheels would become `{to}`")]
+    #[diagnostic(
+        code("wheel.clash"),
+        help("retag them in two runs, each with a directory of its own behind `-o`")
+    )]
+    Clash {
+        /// The place.
+        to: PublicPath,
+    },
+    /// A path refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Path(#[from] InvalidPath),
+    /// A name refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Retag(#[from] RetagError),
+    /// A wheel refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
     Wheel(#[from] WheelError),
 }
 
@@ -33,6 +48,7 @@ pub enum PlanError {
 pub fn plan(wheels: &[Facts], retag: &Retag, directory: Option<&str>) -> Result<Plan, PlanError> {
     let mut plan = Plan::new("relkit wheel retag", "");
     let mut names = Vec::new();
+    let mut targets = BTreeSet::new();
     for Facts { identity, source } in wheels {
         let name = retag.name(&source.name)?;
         // Whatever is wrong with it is said now, not halfway through.
@@ -46,10 +62,14 @@ pub fn plan(wheels: &[Facts], retag: &Retag, directory: Option<&str>) -> Result<
             None | Some("") => PublicPath::new(name.to_string())?,
             Some(directory) => PublicPath::new(format!("{directory}/{name}"))?,
         };
-        plan.steps.push(Step::Artifact(ArtifactStep::Retag {
+        let step = Step::Artifact(ArtifactStep::Retag {
             from: identity.clone(),
-            to,
-        }));
+            to: to.clone(),
+        });
+        if !targets.insert(to.clone()) {
+            return Err(PlanError::Clash { to });
+        }
+        plan.steps.push(step);
         names.push(name.to_string());
     }
     plan.title = format!("retag {}", names.join(", "));

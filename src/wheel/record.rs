@@ -3,6 +3,8 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
+use std::collections::BTreeSet;
+
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row<'a> {
@@ -56,7 +58,7 @@ pub fn rows(text: &str) -> Vec<Row<'_>> {
 /// The rows with a new digest and size for `path`, and without those of `gone`; `None` if `path`
 /// has not exactly one row.
 #[must_use]
-pub fn update(text: &str, path: &str, content: &[u8], gone: &[String]) -> Option<String> {
+pub fn update(text: &str, path: &str, content: &[u8], gone: &BTreeSet<String>) -> Option<String> {
     let mut out = String::with_capacity(text.len() + 16);
     let mut seen = 0;
     for row in rows(text) {
@@ -80,7 +82,7 @@ mod tests {
         let text = "\"a,b\"\"c\".py,sha256=x,1\r\nd/WHEEL,sha256=y,2\r\nd/RECORD.jws,,\r\n\"e\nf\",,\r\nd/RECORD,,";
         let paths: Vec<_> = rows(text).into_iter().map(|row| row.path).collect();
         assert_eq!(paths[1..], ["d/WHEEL", "d/RECORD.jws", "e\nf", "d/RECORD"]);
-        let gone = ["d/RECORD.jws".to_owned()];
+        let gone = BTreeSet::from(["d/RECORD.jws".to_owned()]);
         let new = update(text, "d/WHEEL", b"abc", &gone).unwrap();
         assert_eq!(
             new,

@@ -1,5 +1,7 @@
 //! A wheel under other tags: WHEEL, RECORD and the file name agree, and no other file changes.
 
+use std::collections::BTreeSet;
+
 use super::{
     TagSet, WheelError, WheelName,
     name::is_build,
@@ -159,11 +161,19 @@ impl Source {
                     || (entry.name.ends_with('/') && entry.size == 0)
             })
             .collect();
-        let gone: Vec<_> = drop
+        let gone: BTreeSet<_> = drop
             .iter()
             .map(|at| self.directory.entries[*at].name.clone())
             .collect();
         let rows = text(&self.record)?;
+        // Rows cost more than the bytes that they stand in, and a zip of line ends is small.
+        let lines = rows.bytes().filter(|byte| *byte == b'\n').count();
+        if lines > 4 * self.directory.entries.len() + 1024 {
+            return Err(malformed(
+                &self.record,
+                "has far more lines than the wheel has files",
+            ));
+        }
         let record = record::update(rows, path(&self.wheel), wheel.as_bytes(), &gone)
             .ok_or_else(|| malformed(&self.record, "has not one row for WHEEL"))?;
         let mut changes = vec![

@@ -10,7 +10,7 @@ use std::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    fs::{FileError, failed},
+    fs::{FileError, failed, require_no_link},
     part::{Part, Placed},
 };
 use crate::{
@@ -95,6 +95,9 @@ pub fn read(root: &Utf8Path, from: &PublicPath) -> Result<Facts, PackageError> {
 
 /// Makes the archive stand at its place, and its checksum beside it, as `sha256sum --check` reads it.
 pub fn ensure(root: &Utf8Path, job: &Job<'_>) -> Result<Outcome, PackageError> {
+    for path in [job.from, job.to] {
+        require_no_link(root, path)?;
+    }
     let to = root.join(job.to.as_str());
     let mut part = Part::create(&to)?;
     let tree = archive(root, job, part.file())?;
@@ -215,7 +218,12 @@ fn walk(base: &Utf8Path) -> Result<Vec<Node>, FileError> {
 
 fn target(place: &Utf8Path) -> Result<String, FileError> {
     let target = place.read_link_utf8().map_err(failed("read", place))?;
-    Ok(target.as_str().replace('\\', "/"))
+    // Elsewhere a backslash is a part of a name.
+    Ok(if cfg!(windows) {
+        target.as_str().replace('\\', "/")
+    } else {
+        target.into_string()
+    })
 }
 
 #[cfg(unix)]

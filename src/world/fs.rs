@@ -96,6 +96,26 @@ pub fn read_optional(path: &Utf8Path) -> Result<Option<Vec<u8>>, FileError> {
     }
 }
 
+/// The bytes of the regular file `path`, or `None` if there is none; of a larger file one byte more
+/// than `most`, so that whoever has a limit sees that it is passed.
+pub fn read_small(path: &Utf8Path, most: usize) -> Result<Option<Vec<u8>>, FileError> {
+    // Looked at before it is opened, so that a pipe does not block.
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Ok(metadata) if !metadata.is_file() => {
+            let error = io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
+            return Err(failed("read", path)(error));
+        }
+        _ => {}
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(failed("read", path))?;
+    let limit = most as u64 + 1;
+    io::Read::read_to_end(&mut io::Read::take(file, limit), &mut bytes)
+        .map_err(failed("read", path))?;
+    Ok(Some(bytes))
+}
+
 /// The digest of the bytes of `path`, or `None` if there is no such file.
 pub fn digest_optional(path: &Utf8Path) -> Result<Option<Digest>, FileError> {
     let digest = File::open(path).and_then(|mut file| Digest::of_reader(&mut file));

@@ -8,7 +8,7 @@ use std::{fs::File, io::Seek as _};
 use camino::Utf8Path;
 
 use super::{
-    fs::{FileError, failed},
+    fs::{FileError, failed, require_no_link},
     part::{Part, Placed},
 };
 use crate::{
@@ -96,6 +96,7 @@ pub fn ensure(root: &Utf8Path, from: &Identity, to: &PublicPath) -> Result<Outco
     }
     let splice = source.retag(&name)?;
     file.rewind().map_err(failed("read", &place))?;
+    require_no_link(root, to)?;
     let target = root.join(to.as_str());
     let mut part = Part::create(&target)?;
     let mut reader = Hashing::new(file);

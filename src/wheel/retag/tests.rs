@@ -76,7 +76,7 @@ fn name_wheel_and_record_agree() {
         "b/x.py,sha256=x,6\nd-1.dist-info/WHEEL,,\nd-1.dist-info/RECORD,,\n",
         "d-1.dist-info/WHEEL",
         text(&bytes, "d-1.dist-info/WHEEL").as_bytes(),
-        &[],
+        &std::collections::BTreeSet::new(),
     );
     assert_eq!(Some(rows), expected);
     assert_eq!(text(&bytes, "other-9.dist-info/WHEEL"), "nor this");
@@ -86,6 +86,21 @@ fn name_wheel_and_record_agree() {
             .file_names()
             .any(|name| { name.is_ok_and(|name| name.ends_with(".jws") || name.ends_with('/')) })
     );
+}
+
+#[test]
+fn a_record_of_line_ends_is_refused_before_it_costs_memory() {
+    let rows = "d-1.dist-info/WHEEL,,\nd-1.dist-info/RECORD,,\n".to_owned();
+    let of = |record: &str| {
+        let wheel = wheel(&[
+            ("d-1.dist-info/WHEEL", WHEEL),
+            ("d-1.dist-info/RECORD", record),
+        ]);
+        retagged("d-1-py3-none-any.whl", &wheel, &tag("py3-none-win32")).map(drop)
+    };
+    assert!(of(&rows).is_ok());
+    assert!(of(&(rows.clone() + &"\n".repeat(1000))).is_ok());
+    assert!(of(&(rows + &"\n".repeat(5000))).is_err());
 }
 
 #[test]

@@ -27,11 +27,11 @@ impl Log {
         let file = directory.join("rekor-v2.log");
         let checkpoint = directory.join("rekor-v2.checkpoint");
         let mut text = fs::read_text(&file)?.unwrap_or_default();
-        if !text.is_empty() && !text.ends_with('\n') {
-            // A crash left a part of a line. No bundle holds that entry.
-            text.truncate(text.rfind('\n').map_or(0, |end| end + 1));
-            fs::write(&file, text.as_bytes())?;
-        }
+        // A crash may have left a part of a line. No bundle holds that entry, if the checkpoint,
+        // which is compared below, does not cover it.
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        let torn = whole < text.len();
+        text.truncate(whole);
         let mut tree = Tree::default();
         let tampered = || SigstoreError::Log {
             path: file.to_string(),
@@ -46,6 +46,9 @@ impl Log {
             if size > tree.size() || !note.starts_with(&head(&tree, size)) {
                 return Err(tampered());
             }
+        }
+        if torn {
+            fs::write(&file, text.as_bytes())?;
         }
         Ok(Self {
             file,
