@@ -183,12 +183,6 @@ impl Context {
         place.map(|place| place.join("relkit"))
     }
 
-    /// True on a GitHub Actions runner.
-    #[must_use]
-    pub fn on_github_actions(&self) -> bool {
-        self.var("GITHUB_ACTIONS") == Some("true")
-    }
-
     /// `now` as a day, `2026-01-01` (UTC).
     #[must_use]
     pub fn today(&self) -> String {

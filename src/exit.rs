@@ -11,8 +11,6 @@ pub const INTERNAL: u8 = 1;
 pub const USAGE: u8 = 2;
 /// Storage.
 pub const STORAGE: u8 = 7;
-/// Interrupted.
-pub const INTERRUPTED: u8 = 130;
 
 /// Every exit code and what it means.
 pub const MEANINGS: &[(u8, &str)] = &[

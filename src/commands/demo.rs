@@ -41,8 +41,8 @@ pub fn run(ctx: &Context, ui: &Ui, args: &Args) -> Result<()> {
         },
         // Its own voice: a demo's refusal is no annotation of a workflow, and its steps are no documents.
         ui: match ui.form() {
-            Form::Text => Ui::new(Form::Text, ui.volume(), None),
-            Form::Json | Form::Nothing => Ui::new(Form::Nothing, Volume::Quiet, None),
+            Form::Text if ui.volume() > Volume::Quiet => Ui::new(Form::Text, ui.volume(), None),
+            _ => Ui::new(Form::Nothing, Volume::Quiet, None),
         },
     };
     demo.ui.relative_to(&root);

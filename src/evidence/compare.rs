@@ -121,9 +121,15 @@ fn sameness(report: &Report, regenerated: &Candidate) -> Sameness {
     let pointer = difference(report.value(), &regenerated.value(), "").unwrap_or_default();
     if regenerated.loose {
         let text = format!("files that are not bound by digest have changed: `{pointer}` differs");
-        return Sameness::Moved(vec![
-            Finding::new("candidate.tree_changed", text).help("run `relkit candidate` again"),
-        ]);
+        let mut moved =
+            vec![Finding::new("candidate.tree_changed", text).help("run `relkit candidate` again")];
+        // What stands in the way now, and did not then, says it better.
+        let news = new
+            .blockers
+            .iter()
+            .filter(|now| !old.blockers.contains(now));
+        moved.extend(news.cloned());
+        return Sameness::Moved(moved);
     }
     Sameness::Forged(
         Finding::new(

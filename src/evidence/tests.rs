@@ -352,7 +352,10 @@ fn dirt_that_changes_under_an_assessment_is_no_forgery() {
     facts.source.dirty.push(fixture::path("Cargo.toml"));
     let bytes = evaluate(&facts).bytes();
     facts.version_sites[0].text = "9.9.9".to_owned();
-    assert_eq!(codes(&bytes, &facts), ["candidate.tree_changed"]);
+    assert_eq!(
+        codes(&bytes, &facts),
+        ["candidate.tree_changed", "version.mismatch"]
+    );
 }
 
 #[test]
@@ -366,7 +369,10 @@ fn a_refused_file_that_changes_is_no_forgery() {
     facts
         .files
         .insert(path, File::Refused(FileProblem::NotRegular));
-    assert_eq!(codes(&bytes, &facts), ["candidate.tree_changed"]);
+    assert_eq!(
+        codes(&bytes, &facts),
+        ["candidate.tree_changed", "file.not_regular"]
+    );
 }
 
 #[test]

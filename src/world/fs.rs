@@ -355,12 +355,7 @@ pub(super) fn sync_directory(_path: &Utf8Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
-        let directory = tempfile::tempdir().unwrap();
-        let path = Utf8PathBuf::from_path_buf(directory.path().to_owned()).unwrap();
-        (directory, path)
-    }
+    use crate::world::testing::directory;
 
     fn path(text: &str) -> PublicPath {
         PublicPath::new(text).unwrap()

@@ -115,16 +115,10 @@ fn stamp(metadata: &Metadata) -> (u64, Option<SystemTime>) {
 
 #[cfg(test)]
 mod tests {
-    use camino::Utf8PathBuf;
 
     use super::*;
     use crate::world::fs::write;
-
-    fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
-        let directory = tempfile::tempdir().unwrap();
-        let path = Utf8PathBuf::from_path_buf(directory.path().to_owned()).unwrap();
-        (directory, path)
-    }
+    use crate::world::testing::directory;
 
     fn path(text: &str) -> PublicPath {
         PublicPath::new(text).unwrap()

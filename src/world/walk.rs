@@ -160,16 +160,9 @@ mod tests {
         assert!(glob(&root, "d/*.whl").unwrap().is_empty());
     }
 
-    use camino::Utf8PathBuf;
-
     use super::*;
     use crate::world::fs::write;
-
-    fn directory() -> (tempfile::TempDir, Utf8PathBuf) {
-        let directory = tempfile::tempdir().unwrap();
-        let path = Utf8PathBuf::from_path_buf(directory.path().to_owned()).unwrap();
-        (directory, path)
-    }
+    use crate::world::testing::directory;
 
     #[test]
     fn globs_stay_within_a_part_unless_they_say_otherwise() {
