@@ -289,3 +289,41 @@ fn difference(one: &Value, two: &Value, at: &str) -> Option<String> {
         _ => (json::render(one) != json::render(two)).then(|| at.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{File, FileProblem, fixture};
+
+    /// The codes of what has moved since `bytes` were made; nothing else may have been answered.
+    fn moved(bytes: &[u8], facts: &Facts) -> Vec<String> {
+        let report = Report::read(bytes).unwrap();
+        match check(&report, facts).sameness {
+            Sameness::Moved(found) => found.into_iter().map(|finding| finding.code).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn dirt_that_changes_under_an_assessment_is_no_forgery() {
+        let mut facts = fixture::ready();
+        facts.source.dirty.push(fixture::path("Cargo.toml"));
+        let bytes = evaluate(&facts).bytes();
+        facts.version_sites[0].text = "9.9.9".to_owned();
+        let found = moved(&bytes, &facts);
+        assert_eq!(found, ["candidate.tree_changed", "version.mismatch"]);
+    }
+
+    #[test]
+    fn a_refused_file_that_changes_is_no_forgery() {
+        let mut facts = fixture::ready();
+        let path = fixture::path("eval/metrics.json");
+        let refused = File::Refused(FileProblem::Symlink);
+        facts.files.insert(path.clone(), refused);
+        let bytes = evaluate(&facts).bytes();
+        let refused = File::Refused(FileProblem::NotRegular);
+        facts.files.insert(path, refused);
+        let found = moved(&bytes, &facts);
+        assert_eq!(found, ["candidate.tree_changed", "file.not_regular"]);
+    }
+}

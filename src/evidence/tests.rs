@@ -347,35 +347,6 @@ fn a_newer_minor_is_the_same_where_it_is_known() {
 }
 
 #[test]
-fn dirt_that_changes_under_an_assessment_is_no_forgery() {
-    let mut facts = fixture::ready();
-    facts.source.dirty.push(fixture::path("Cargo.toml"));
-    let bytes = evaluate(&facts).bytes();
-    facts.version_sites[0].text = "9.9.9".to_owned();
-    assert_eq!(
-        codes(&bytes, &facts),
-        ["candidate.tree_changed", "version.mismatch"]
-    );
-}
-
-#[test]
-fn a_refused_file_that_changes_is_no_forgery() {
-    let mut facts = fixture::ready();
-    let path = fixture::path("eval/metrics.json");
-    facts
-        .files
-        .insert(path.clone(), File::Refused(FileProblem::Symlink));
-    let bytes = evaluate(&facts).bytes();
-    facts
-        .files
-        .insert(path, File::Refused(FileProblem::NotRegular));
-    assert_eq!(
-        codes(&bytes, &facts),
-        ["candidate.tree_changed", "file.not_regular"]
-    );
-}
-
-#[test]
 fn content_that_is_not_what_was_hashed_is_an_error() {
     let mut facts = fixture::ready();
     let path = fixture::path("eval/metrics.json");
